@@ -1,0 +1,203 @@
+"""What checks say: a problem while one check runs, a finding once it is attributed, a report of all."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from crmcore.values import NOWHERE, Place
+
+if TYPE_CHECKING:
+    from crmcore.checks.context import Context
+
+__all__ = ["Check", "Finding", "Problem", "Related", "Report", "Severity", "Summary"]
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+@frozen
+class Related:
+    """Another place that a finding is about.
+
+    Attributes:
+        message: what is there.
+        place: where it is written.
+    """
+
+    message: str
+    place: Place = NOWHERE
+
+
+@frozen(kw_only=True)
+class Problem:
+    """What a check function yields: something that does not hold.
+
+    Attributes:
+        subject: the id that it is about.
+        place: where that is written.
+        text: the message with `{names}` of arguments in it, apart from them so that it can be translated.
+        arguments: the values of those names.
+        box: for a finding about the space, every customer in contact for whom it fails: dimension to admitted values; a
+            dimension that is absent is unrestricted.
+        witness: one such customer in contact.
+        points: how many elementary points the box holds.
+        related: the other places that it is about, in the order of their telling (a path in the order of the journey).
+        help: how to mend it, in words.
+        proven: whether the proof went to its end; False when its budget was spent.
+    """
+
+    subject: str
+    place: Place
+    text: str
+    arguments: Mapping[str, object] = field(factory=dict)
+    box: Mapping[str, list[Any]] | None = None
+    witness: Mapping[str, Any] | None = None
+    points: int | None = None
+    related: tuple[Related, ...] = field(default=(), converter=tuple)
+    help: str = ""
+    proven: bool = True
+
+    @property
+    def message(self) -> str:
+        """The message in one line."""
+        return self.text.format_map(self.arguments)
+
+
+@frozen
+class Check:
+    """A check: a function over an organization, with its identity.
+
+    Attributes:
+        code: stable, letters and digits, such as `COV101`.
+        name: the same in words, kebab-case.
+        severity: how bad a finding of it is.
+        run: yields the problems.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    run: "Callable[[Context], Iterable[Problem]]" = field(repr=False)
+
+
+@frozen(kw_only=True)
+class Finding(Problem):
+    """A problem and the check that found it.
+
+    Attributes:
+        code: of the check.
+        name: of the check.
+        severity: how bad it is.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as the JSON report writes it."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity.value,
+            "message": self.message,
+            "subject": self.subject,
+            "box": self.box,
+            "witness": self.witness,
+            "points": self.points,
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "related": [
+                {
+                    "message": related.message,
+                    "file": related.place.file,
+                    "line": related.place.line,
+                    "column": related.place.column,
+                }
+                for related in self.related
+            ],
+            "help": self.help,
+            "proven": self.proven,
+        }
+
+
+@frozen(kw_only=True)
+class Summary:
+    """The figures of a report.
+
+    Attributes:
+        errors: findings of severity error.
+        warnings: findings of severity warning.
+        infos: findings of severity info.
+        touchpoints: touchpoints that were proven.
+        duties: duties that were compiled.
+        points: elementary points of all touchpoints' spaces together.
+        proven: whether every proof went to its end.
+    """
+
+    errors: int
+    warnings: int
+    infos: int
+    touchpoints: int
+    duties: int
+    points: int
+    proven: bool
+
+
+@frozen(kw_only=True)
+class Report:
+    """What a run of the checks found.
+
+    Attributes:
+        organization: the company's name.
+        on: the first day of the proof.
+        until: the last day of the proof.
+        findings: what does not hold, the worst first, then by place.
+        summary: the figures.
+    """
+
+    organization: str
+    on: date
+    until: date
+    findings: tuple[Finding, ...]
+    summary: Summary
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return self.summary.errors == 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as the JSON format writes it; `crmcore schema --report` prints its JSON Schema."""
+        summary = self.summary
+        return {
+            "version": 1,
+            "organization": self.organization,
+            "on": self.on.isoformat(),
+            "until": self.until.isoformat(),
+            "ok": self.ok,
+            "summary": {
+                "errors": summary.errors,
+                "warnings": summary.warnings,
+                "infos": summary.infos,
+                "touchpoints": summary.touchpoints,
+                "duties": summary.duties,
+                "points": summary.points,
+                "proven": summary.proven,
+            },
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
