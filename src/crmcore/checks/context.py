@@ -28,6 +28,7 @@ class Context:
         on: the first day of the proof.
         until: the last day of the proof.
         without: ids of people who are thought away.
+        load: how many customers each person looks after, where a storage has counted them; None where nobody has.
         progress: to be told how far a long proof is: what is done, and how much of it, from 0 to 1.
     """
 
@@ -36,6 +37,7 @@ class Context:
     on: date
     until: date
     without: frozenset[str] = frozenset()
+    load: Mapping[str, int] | None = None
     progress: Callable[[str, float], Any] = field(default=_silent)
 
     @cached_property

@@ -1,11 +1,12 @@
 """What checks say: a problem while one check runs, a finding once it is attributed, a report of all."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from crmcore.values import NOWHERE, Place
 
@@ -41,6 +42,10 @@ class Related:
     place: Place = NOWHERE
 
 
+def _places(related: Iterable[Related]) -> tuple[Related, ...]:
+    return tuple(related)
+
+
 @frozen(kw_only=True)
 class Problem:
     """What a check function yields: something that does not hold.
@@ -66,7 +71,7 @@ class Problem:
     box: Mapping[str, list[Any]] | None = None
     witness: Mapping[str, Any] | None = None
     points: int | None = None
-    related: tuple[Related, ...] = field(default=(), converter=tuple)
+    related: tuple[Related, ...] = field(default=(), converter=_places)
     help: str = ""
     proven: bool = True
 
@@ -106,6 +111,12 @@ class Finding(Problem):
     code: str
     name: str
     severity: Severity
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """The key that sorts findings: the worst first, then by place; the rest makes every run the same."""
+        place = self.place
+        return self.severity.rank, place.file, place.line, place.column, self.code, self.subject, self.message
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as the JSON report writes it."""
@@ -180,6 +191,25 @@ class Report:
     def ok(self) -> bool:
         """Whether there is no error."""
         return self.summary.errors == 0
+
+    def with_findings(self, findings: Iterable[Finding]) -> "Report":
+        """Return the report with other findings, in order and counted."""
+        ordered = tuple(sorted(findings, key=lambda finding: finding.order))
+        counts = Counter(finding.severity for finding in ordered)
+        summary = evolve(
+            self.summary,
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+            infos=counts[Severity.INFO],
+        )
+        return evolve(self, findings=ordered, summary=summary)
+
+    def by_check(self) -> Mapping[str, tuple[Finding, ...]]:
+        """Return the findings of each check by its code, the worst checks first, then by code."""
+        groups: dict[str, list[Finding]] = {}
+        for finding in sorted(self.findings, key=lambda finding: (finding.severity.rank, finding.code)):
+            groups.setdefault(finding.code, []).append(finding)
+        return {code: tuple(group) for code, group in groups.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as the JSON format writes it; `crmcore schema --report` prints its JSON Schema."""

@@ -21,6 +21,7 @@ __all__ = [
     "Count",
     "Department",
     "Duty",
+    "DutyKind",
     "Escalation",
     "EscalationStep",
     "Forum",
@@ -50,6 +51,10 @@ def _ids(values: Iterable[str]) -> tuple[str, ...]:
     if isinstance(values, str):
         message = f"a list of ids is wanted, not the text {values!r}"
         raise TypeError(message)
+    return tuple(values)
+
+
+def _records(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
@@ -201,7 +206,7 @@ class Person(Record):
     capacity: int | None = field(default=None, kw_only=True)
     from_: date | None = field(default=None, kw_only=True)
     to: date | None = field(default=None, kw_only=True)
-    absences: tuple[Absence, ...] = field(default=(), kw_only=True)
+    absences: tuple[Absence, ...] = field(default=(), kw_only=True, converter=_records)
     status: Literal["active", "vacant"] = field(default="active", kw_only=True)
     external: bool = field(default=False, kw_only=True)
 
@@ -376,7 +381,7 @@ class Escalation(Record):
     """
 
     touchpoints: tuple[str, ...] | Literal["all"] = field(converter=_ids_or_all, metadata=_to("touchpoints"))
-    steps: tuple[EscalationStep, ...]
+    steps: tuple[EscalationStep, ...] = field(converter=_records)
     where: Scope = field(default=EVERYWHERE, kw_only=True, converter=scope)
 
 
@@ -488,20 +493,20 @@ class Organization(Doors, Record):
     locale: str = field(default="en", kw_only=True)
     timezone: str = field(default="UTC", kw_only=True)
     calendar: Calendar = field(default=Factory(Calendar), kw_only=True)
-    dimensions: tuple[Dimension, ...] = field(default=(), kw_only=True, converter=tuple)
-    impossible: tuple[Impossible, ...] = field(default=(), kw_only=True, converter=tuple)
-    stages: tuple[Stage, ...] = field(default=(), kw_only=True, converter=tuple)
-    departments: tuple[Department, ...] = field(default=(), kw_only=True, converter=tuple)
-    people: tuple[Person, ...] = field(default=(), kw_only=True, converter=tuple)
-    roles: tuple[Role, ...] = field(default=(), kw_only=True, converter=tuple)
-    staffing: tuple[Staffing, ...] = field(default=(), kw_only=True, converter=tuple)
-    touchpoints: tuple[Touchpoint, ...] = field(default=(), kw_only=True, converter=tuple)
-    duties: tuple[Duty, ...] = field(default=(), kw_only=True, converter=tuple)
-    handoffs: tuple[Handoff, ...] = field(default=(), kw_only=True, converter=tuple)
-    escalations: tuple[Escalation, ...] = field(default=(), kw_only=True, converter=tuple)
-    metrics: tuple[Metric, ...] = field(default=(), kw_only=True, converter=tuple)
-    scorecards: tuple[Scorecard, ...] = field(default=(), kw_only=True, converter=tuple)
-    forums: tuple[Forum, ...] = field(default=(), kw_only=True, converter=tuple)
+    dimensions: tuple[Dimension, ...] = field(default=(), kw_only=True, converter=_records)
+    impossible: tuple[Impossible, ...] = field(default=(), kw_only=True, converter=_records)
+    stages: tuple[Stage, ...] = field(default=(), kw_only=True, converter=_records)
+    departments: tuple[Department, ...] = field(default=(), kw_only=True, converter=_records)
+    people: tuple[Person, ...] = field(default=(), kw_only=True, converter=_records)
+    roles: tuple[Role, ...] = field(default=(), kw_only=True, converter=_records)
+    staffing: tuple[Staffing, ...] = field(default=(), kw_only=True, converter=_records)
+    touchpoints: tuple[Touchpoint, ...] = field(default=(), kw_only=True, converter=_records)
+    duties: tuple[Duty, ...] = field(default=(), kw_only=True, converter=_records)
+    handoffs: tuple[Handoff, ...] = field(default=(), kw_only=True, converter=_records)
+    escalations: tuple[Escalation, ...] = field(default=(), kw_only=True, converter=_records)
+    metrics: tuple[Metric, ...] = field(default=(), kw_only=True, converter=_records)
+    scorecards: tuple[Scorecard, ...] = field(default=(), kw_only=True, converter=_records)
+    forums: tuple[Forum, ...] = field(default=(), kw_only=True, converter=_records)
     checks: Settings = field(default=Factory(Settings), kw_only=True)
 
     def section(self, name: str) -> tuple[Any, ...]:

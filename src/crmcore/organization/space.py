@@ -17,6 +17,14 @@ DAY: Final = "day"
 """The name under which the day is a dimension of a box, where a finding holds on some days only."""
 
 
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
+def _below(nodes: "Iterable[TreeNode]") -> "tuple[TreeNode, ...]":
+    return tuple(nodes)
+
+
 @frozen
 class Choice:
     """A flat list of values, of which a customer has exactly one.
@@ -25,7 +33,7 @@ class Choice:
         values: the values, each once.
     """
 
-    values: tuple[str, ...] = field(converter=tuple)
+    values: tuple[str, ...] = field(converter=_names)
 
 
 @frozen
@@ -38,7 +46,7 @@ class TreeNode:
     """
 
     name: str
-    children: "tuple[TreeNode, ...]" = field(default=(), converter=tuple)
+    children: "tuple[TreeNode, ...]" = field(default=(), converter=_below)
 
 
 @frozen(slots=False)
@@ -49,7 +57,7 @@ class Tree:
         roots: the nodes at the top.
     """
 
-    roots: tuple[TreeNode, ...] = field(converter=tuple)
+    roots: tuple[TreeNode, ...] = field(converter=_below)
 
     @classmethod
     def of(cls, branches: Mapping[str, object] | Iterable[object]) -> "Tree":

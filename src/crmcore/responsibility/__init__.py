@@ -1,1 +1,60 @@
-"""Who answers, and the proof of it."""
+"""Who answers, and the proof of it: the organization compiled once, and asked often."""
+
+from typing import TYPE_CHECKING, Any
+
+from crmcore.responsibility.axes import Axis, Box, Space, intersection
+from crmcore.responsibility.compiling import Answer, Responsibilities
+from crmcore.responsibility.partition import (
+    BUDGET,
+    Part,
+    Partition,
+    Uncovered,
+    is_covered,
+    merged,
+    partition,
+    readable,
+    uncovered,
+    widened,
+)
+from crmcore.responsibility.resolving import Loser, Question, Resolution
+from crmcore.responsibility.staffing import Pool, Replacement
+from crmcore.responsibility.tables import Rule, Table
+
+if TYPE_CHECKING:
+    import networkx
+
+    from crmcore.organization import Organization
+
+__all__ = [
+    "BUDGET",
+    "Answer",
+    "Axis",
+    "Box",
+    "Loser",
+    "Part",
+    "Partition",
+    "Pool",
+    "Question",
+    "Replacement",
+    "Resolution",
+    "Responsibilities",
+    "Rule",
+    "Space",
+    "Table",
+    "Uncovered",
+    "graph",
+    "intersection",
+    "is_covered",
+    "merged",
+    "partition",
+    "readable",
+    "uncovered",
+    "widened",
+]
+
+
+def graph(organization: "Organization") -> "networkx.MultiDiGraph[Any]":
+    """Return an organization as a networkx graph; `docs/reference/graph.md` lists its node and edge kinds."""
+    from crmcore.responsibility.graph import graph as build  # noqa: PLC0415 (networkx is slow to import)
+
+    return build(organization)

@@ -1,0 +1,169 @@
+"""Running the checks over an organization, and putting what they say into one report."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from attrs import asdict
+
+from crmcore.checks.context import Context
+from crmcore.checks.findings import Check, Finding, Problem, Report, Severity, Summary
+from crmcore.checks.registry import CHECKS, UNUSED_SUPPRESSION
+from crmcore.errors import UnknownName, nearest
+from crmcore.organization import Organization
+from crmcore.responsibility import Responsibilities, uncovered
+
+__all__ = ["attributed", "check", "selected", "summarized"]
+
+
+def check(
+    organization: Organization,
+    *,
+    on: date | None = None,
+    until: date | None = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    without: Iterable[str] = (),
+    progress: Callable[[str, float], Any] | None = None,
+    checks: Sequence[Check] = CHECKS,
+) -> Report:
+    """Prove an organization, over every possible customer, and report what does not hold.
+
+    Args:
+        organization: what to prove.
+        on: the first day of the proof; None for today in the organization's timezone.
+        until: the last day of the proof; None for the first day alone.
+        select: codes, or beginnings of codes, of the checks to run; empty for all.
+        ignore: codes, or beginnings of codes, of the checks to leave out.
+        without: ids of people to reckon with as if they had left.
+        progress: called with what is being done and how much is done, from 0 to 1.
+        checks: the checks to choose from.
+
+    Raises:
+        UnknownName: a code or a person does not exist.
+        ValueError: the last day comes before the first.
+    """
+    on = on or datetime.now(ZoneInfo(organization.timezone)).date()
+    until = until or on
+    if until < on:
+        message = f"the last day {until} comes before the first day {on}"
+        raise ValueError(message)
+    chosen = selected(checks, select, ignore)
+    responsibilities = Responsibilities(organization, on=on, until=until, without=without)
+    tell = progress or (lambda _doing, _done: None)
+    findings: list[Finding] = []
+    for number, one in enumerate(chosen):
+        share = _Share(tell, number, len(chosen), one.name)
+        context = Context(
+            organization=organization,
+            responsibilities=responsibilities,
+            on=on,
+            until=until,
+            without=responsibilities.without,
+            progress=share,
+        )
+        findings.extend(attributed(one, one.run(context)))
+    findings = list(_suppress(organization, findings, chosen, checks))
+    findings.sort(key=_order)
+    tell("done", 1.0)
+    return Report(
+        organization=organization.name,
+        on=on,
+        until=until,
+        findings=tuple(findings),
+        summary=summarized(organization, responsibilities, findings),
+    )
+
+
+class _Share:
+    """The progress of one check as a share of all."""
+
+    def __init__(self, tell: Callable[[str, float], Any], number: int, total: int, name: str) -> None:
+        self.tell, self.number, self.total, self.name = tell, number, total, name
+
+    def __call__(self, doing: str, done: float) -> None:
+        self.tell(f"{self.name}: {doing}", (self.number + done) / self.total)
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    place = finding.place
+    return finding.severity.rank, place.file, place.line, place.column, finding.code, finding.subject, finding.message
+
+
+def attributed(one: Check, problems: Iterable[Problem]) -> Iterator[Finding]:
+    """Turn what a check found into findings that bear its name."""
+    for problem in problems:
+        fields = asdict(problem, recurse=False)
+        yield Finding(code=one.code, name=one.name, severity=one.severity, **fields)
+
+
+def selected(checks: Sequence[Check], select: Iterable[str], ignore: Iterable[str]) -> list[Check]:
+    """Choose checks by their codes, or the beginnings of codes.
+
+    Raises:
+        UnknownName: no check's code begins so.
+    """
+    wanted, unwanted = tuple(select), tuple(ignore)
+    for beginning in (*wanted, *unwanted):
+        if not beginning or not any(one.code.startswith(beginning) for one in checks):
+            raise UnknownName("check", beginning, nearest(beginning, [one.code for one in checks]))
+    return [
+        one
+        for one in checks
+        if (not wanted or one.code.startswith(wanted)) and not (unwanted and one.code.startswith(unwanted))
+    ]
+
+
+def _suppress(
+    organization: Organization, findings: list[Finding], chosen: Sequence[Check], checks: Sequence[Check]
+) -> Iterator[Finding]:
+    """Leave out what the file ignores; an ignored code that matches nothing is a finding itself."""
+    ignored = organization.checks.ignore
+    yield from (finding for finding in findings if finding.code not in ignored)
+    if UNUSED_SUPPRESSION not in chosen or UNUSED_SUPPRESSION.code in ignored:
+        return
+    matched = {finding.code for finding in findings}
+    ran = {one.code for one in chosen}
+    known = [one.code for one in checks]
+    for position, code in enumerate(ignored):
+        if code in matched or (code in known and code not in ran):
+            continue
+        text = "{code} is ignored, but it finds nothing"
+        if code not in known:
+            text = "{code} is ignored, but there is no such check" + (
+                "; did you mean {near}?" if _near(code, known) else ""
+            )
+        problem = Problem(
+            subject=code,
+            place=organization.checks.place.at(f"ignore[{position}]"),
+            text=text,
+            arguments={"code": code, "near": _near(code, known)},
+            help="Take the code out of `checks: ignore`.",
+        )
+        yield from attributed(UNUSED_SUPPRESSION, [problem])
+
+
+def _near(code: str, known: Sequence[str]) -> str | None:
+    return nearest(code, known)
+
+
+def summarized(organization: Organization, responsibilities: Responsibilities, findings: Sequence[Finding]) -> Summary:
+    """Count what a report holds."""
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    points = 0
+    for touchpoint in responsibilities.touchpoints:
+        box = responsibilities.touchpoint_box(touchpoint)
+        if box is not None:
+            today = (*box[:-1], 1)
+            possible = uncovered(today, responsibilities.impossible).boxes
+            points += sum(responsibilities.space.points(part) for part in possible)
+    return Summary(
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+        touchpoints=len(organization.touchpoints),
+        duties=len(organization.duties),
+        points=points,
+        proven=all(finding.proven for finding in findings),
+    )

@@ -1,0 +1,147 @@
+"""Whether the roles that answer have people in them, and not more than they should."""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from attrs import define, field
+
+from crmcore.checks.boxes import example, first_day, region, throughout
+from crmcore.checks.context import Context
+from crmcore.checks.coverage import KINDS
+from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.organization import Role
+from crmcore.responsibility import Box, Responsibilities, intersection, merged, uncovered
+
+__all__ = ["CHECKS", "Vacancy", "vacancies"]
+
+
+@define
+class Vacancy:
+    """Where a role answers and has too few people.
+
+    Attributes:
+        role: the role.
+        boxes: where, in the whole window.
+        touchpoints: where it answers there.
+        most: the most people who hold it in any of these boxes.
+    """
+
+    role: Role
+    boxes: list[Box] = field(factory=list)
+    touchpoints: list[str] = field(factory=list)
+    most: int = 0
+
+    def add(self, touchpoint: str, box: Box, people: int) -> None:
+        """Take in one more box, where so many people hold the role."""
+        self.boxes.append(box)
+        self.most = max(self.most, people)
+        if touchpoint not in self.touchpoints:
+            self.touchpoints.append(touchpoint)
+
+
+def _short(responsibilities: Responsibilities, role: Role) -> list[tuple[Box, int]]:
+    """Return the parts of the whole space in which a role has too few people, and how many it has."""
+    pools = responsibilities.pools(role.id, responsibilities.space.whole)
+    return [(box, len(people)) for box, people in pools if len(people) < role.holders.min]
+
+
+def vacancies(context: Context) -> dict[str, Vacancy]:
+    """Find, for every role, where it wins a duty of any kind and has fewer people than its minimum."""
+    responsibilities = context.responsibilities
+    short = {role.id: parts for role in context.roles.values() if (parts := _short(responsibilities, role))}
+    found: dict[str, Vacancy] = {}
+    for touchpoint in context.touchpoints if short else ():
+        for kind in KINDS:
+            if not any(rule.role in short for rule in responsibilities.rules(touchpoint, kind)):
+                continue
+            for answer in responsibilities.answers(touchpoint, kind):
+                role = answer.rule.role
+                for box, people in _shared(answer.boxes, short.get(role, ())):
+                    found.setdefault(role, Vacancy(context.roles[role])).add(touchpoint, box, people)
+    return found
+
+
+def _shared(boxes: Iterable[Box], parts: Iterable[tuple[Box, int]]) -> Iterator[tuple[Box, int]]:
+    for box, (part, people) in product(boxes, parts):
+        shared = intersection(box, part)
+        if shared is not None:
+            yield shared, people
+
+
+def vacant_role(context: Context) -> Iterator[Problem]:
+    """COV104: wherever a role answers, it has at least its minimum of active holders that day."""
+    for vacancy in vacancies(context).values():
+        today = [part for box in vacancy.boxes if (part := first_day(box))]
+        for box in merged(throughout(context.responsibilities, part) for part in _absorbed(today)):
+            where = region(context.responsibilities, box)
+            wanted = vacancy.role.holders.min
+            text = "nobody holds {role}, which answers at {touchpoints}{example}"
+            if vacancy.most or wanted > 1:
+                text = "fewer than {wanted} people hold {role}, which answers at {touchpoints}{example}"
+            yield Problem(
+                subject=vacancy.role.id,
+                place=vacancy.role.place,
+                text=text,
+                arguments={
+                    "role": vacancy.role.id,
+                    "wanted": wanted,
+                    "touchpoints": _listed(vacancy.touchpoints),
+                    "example": example(where["witness"]),
+                },
+                related=[
+                    Related(f"{vacancy.role.id} answers at {touchpoint}", context.touchpoints[touchpoint].place)
+                    for touchpoint in vacancy.touchpoints
+                ],
+                help="Name holders in `staffing`, or a backup for those who are away.",
+                **where,
+            )
+
+
+def _absorbed(boxes: list[Box]) -> list[Box]:
+    """Leave out the boxes that others hold: one role often answers at several touchpoints for the same customers."""
+    kept: list[Box] = []
+    for box in merged(boxes):
+        if not any(intersection(box, other) == box for other in kept):
+            kept = [other for other in kept if intersection(box, other) != other]
+            kept.append(box)
+    return kept
+
+
+def _listed(names: list[str], most: int = 3) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def crowded_role(context: Context) -> Iterator[Problem]:
+    """COV109: nowhere has a role more holders than its maximum."""
+    responsibilities = context.responsibilities
+    for role in context.roles.values():
+        if role.holders.max is None:
+            continue
+        crowds: dict[frozenset[str], list[Box]] = {}
+        for box, people in responsibilities.pools(role.id, responsibilities.space.whole):
+            if len(people) > role.holders.max:
+                crowds.setdefault(people, []).extend(uncovered(box, responsibilities.impossible).boxes)
+        for people, boxes in crowds.items():
+            for box in merged(boxes):
+                where = region(responsibilities, box)
+                yield Problem(
+                    subject=role.id,
+                    place=role.place,
+                    text="{count} people hold {role}, at most {most} should: {people}{example}",
+                    arguments={
+                        "count": len(people),
+                        "role": role.id,
+                        "most": role.holders.max,
+                        "people": ", ".join(sorted(people)),
+                        "example": example(where["witness"]),
+                    },
+                    help="Take holders away, or divide them by `where`.",
+                    **where,
+                )
+
+
+CHECKS = (
+    Check("COV104", "vacant-role", Severity.ERROR, vacant_role),
+    Check("COV109", "crowded-role", Severity.ERROR, crowded_role),
+)

@@ -1,0 +1,313 @@
+"""Proof by dynamic binary space partition: a box is cut where it separates the rules best, until each part is decided.
+
+The same walk answers every question about a box and a set of rules that are boxes too. At each part some rules cover
+it wholly, some partly; a question is decided as soon as either is enough to know. What it never does is to list points.
+The problem is NP-complete, so a walk has a budget and says when it spent it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import log2, prod
+from typing import Final
+
+from attrs import frozen
+
+from crmcore.responsibility.axes import Box, intersection
+
+__all__ = [
+    "BUDGET",
+    "Part",
+    "Partition",
+    "Uncovered",
+    "is_covered",
+    "merged",
+    "partition",
+    "readable",
+    "uncovered",
+    "widened",
+]
+
+BUDGET: Final = 4_000_000
+"""How many times a rule may be looked at in one proof, a few seconds' work; beyond that the proof is undecided."""
+
+_SAMPLE = 400
+"""In a part with more rules than this, the cut is chosen by looking at a sample of them."""
+
+_WIDENED = 200
+"""Of one proof, so many boxes are widened for reading; beyond that nobody reads them."""
+
+_Rule = tuple[int, int, Box]
+"""A rule inside a part: the axes on which it does not span the part (a bitmask), its number, its box."""
+
+_COSTS = [count * (log2(count) + 1) if count else 0.0 for count in range(_SAMPLE + 2)]
+
+
+@frozen
+class Uncovered:
+    """What is left of a box when other boxes are taken away.
+
+    Attributes:
+        boxes: what is left, in boxes that share no point.
+        complete: whether the walk went to its end; otherwise there may be more.
+        undecided: a part that was not looked into when the budget was spent.
+    """
+
+    boxes: tuple[Box, ...]
+    complete: bool
+    undecided: Box | None = None
+
+
+@frozen
+class Part:
+    """A part of a box on which the same rules matter.
+
+    Attributes:
+        box: the part.
+        rules: the numbers of the rules that cover the whole of it, ascending.
+    """
+
+    box: Box
+    rules: tuple[int, ...]
+
+
+@frozen
+class Partition:
+    """The parts of a box that were asked for.
+
+    Attributes:
+        parts: the parts; they share no point.
+        complete: whether the walk went to its end; otherwise there may be more.
+    """
+
+    parts: tuple[Part, ...]
+    complete: bool
+
+
+def _enter(box: Box, boxes: Sequence[Box]) -> tuple[list[_Rule], list[int]]:
+    """Sort rules by how they meet a box: those that cover a part of it, and the numbers of those that cover all."""
+    partly: list[_Rule] = []
+    wholly: list[int] = []
+    axes = range(len(box))
+    for number, rule in enumerate(boxes):
+        needs = 0
+        for axis in axes:
+            shared = rule[axis] & box[axis]
+            if not shared:
+                break
+            if shared != box[axis]:
+                needs |= 1 << axis
+        else:
+            if needs:
+                partly.append((needs, number, rule))
+            else:
+                wholly.append(number)
+    return partly, wholly
+
+
+def _best_cut(box: Box, rules: Sequence[_Rule]) -> tuple[int, int]:
+    """Choose the axis and the mask of its lower half that leave the least work on both sides."""
+    sample = rules[:: len(rules) // _SAMPLE + 1] if len(rules) > _SAMPLE else rules
+    total = len(sample)
+    involved = 0
+    for needs, _, _ in sample:
+        involved |= needs
+    best = (float("inf"), 0, 0)
+    for axis in range(len(box)):
+        flag = 1 << axis
+        if not involved & flag:
+            continue
+        here = box[axis]
+        starts: dict[int, int] = {}
+        stops: dict[int, int] = {}
+        for needs, _, rule in sample:
+            if needs & flag:
+                shared = rule[axis] & here
+                start = (shared & -shared).bit_length() - 1
+                stop = shared.bit_length()
+                starts[start] = starts.get(start, 0) + 1
+                stops[stop] = stops.get(stop, 0) + 1
+        spanning = total - sum(starts.values())
+        first = (here & -here).bit_length() - 1
+        left, right = spanning, total
+        for position in sorted({*starts, *stops}):
+            right -= stops.get(position, 0)
+            if first < position < here.bit_length():
+                cost = _COSTS[left] + _COSTS[right]
+                if cost < best[0]:
+                    best = (cost, axis, position)
+            left += starts.get(position, 0)
+    _, axis, position = best
+    if not position:  # no rule begins or ends inside: they have holes, so set the lowest cell apart
+        axis = (involved & -involved).bit_length() - 1
+        position = (box[axis] & -box[axis]).bit_length()
+    return axis, box[axis] & ((1 << position) - 1)
+
+
+def _restrict(rules: Sequence[_Rule], axis: int, half: int, wholly: list[int]) -> list[_Rule]:
+    """Follow the rules into one half of a cut; those that now cover it wholly are added to `wholly`."""
+    flag = 1 << axis
+    partly: list[_Rule] = []
+    for entry in rules:
+        needs, number, rule = entry
+        if not needs & flag:
+            partly.append(entry)
+            continue
+        shared = rule[axis] & half
+        if shared == half:
+            if needs == flag:
+                wholly.append(number)
+            else:
+                partly.append((needs ^ flag, number, rule))
+        elif shared:
+            partly.append(entry)
+    return partly
+
+
+def _halves(box: Box, axis: int, lower: int) -> tuple[Box, Box]:
+    return (*box[:axis], lower, *box[axis + 1 :]), (*box[:axis], box[axis] ^ lower, *box[axis + 1 :])
+
+
+def _peel(box: Box, rule: _Rule) -> list[Box]:
+    """Take one rule away from a box: what is left, in disjoint boxes, at most one for each axis."""
+    needs, _, masks = rule
+    left = []
+    for axis, mask in enumerate(masks):
+        if needs >> axis & 1:
+            outside, box = _halves(box, axis, box[axis] & ~mask)
+            left.append(outside)
+    return left
+
+
+def uncovered(box: Box, blockers: Sequence[Box], budget: int = BUDGET, *, first: bool = False) -> Uncovered:
+    """Take boxes away from a box.
+
+    Args:
+        box: what is to be covered.
+        blockers: what covers it.
+        budget: how many looks at a rule the walk may take.
+        first: whether to stop at the first part that is left.
+    """
+    rules, wholly = _enter(box, blockers)
+    if wholly:
+        return Uncovered((), complete=True)
+    left: list[Box] = []
+    stack = [(box, rules)]
+    while stack:
+        part, rules = stack.pop()
+        if len(rules) <= 1:
+            left.extend(_peel(part, rules[0]) if rules else [part])
+            if first:
+                break
+            continue
+        budget -= len(rules)
+        if budget < 0:
+            return Uncovered(tuple(left), complete=False, undecided=part)
+        axis, lower = _best_cut(part, rules)
+        for half in _halves(part, axis, lower):
+            wholly = []
+            partly = _restrict(rules, axis, half[axis], wholly)
+            if not wholly:
+                stack.append((half, partly))
+    return Uncovered(tuple(left), complete=True)
+
+
+def is_covered(box: Box, blockers: Sequence[Box], budget: int = BUDGET) -> bool | None:
+    """Say whether boxes cover a box wholly; None when the budget was spent before that was known."""
+    result = uncovered(box, blockers, budget, first=True)
+    return False if result.boxes else True if result.complete else None
+
+
+def partition(
+    box: Box,
+    boxes: Sequence[Box],
+    judge: Callable[[Sequence[int], Sequence[int]], bool | None],
+    budget: int = BUDGET,
+) -> Partition:
+    """Find the parts of a box on which something holds that depends on which rules cover them.
+
+    Args:
+        box: where to look.
+        boxes: the rules' boxes.
+        judge: is given the numbers of the rules that cover the whole of a part and of those that cover some of it. It
+            answers True where the thing holds on the whole part, False where it holds nowhere in it, None where that is
+            not known yet. Where no rule covers only some, it must know.
+        budget: how many looks at a rule the walk may take.
+    """
+    rules, wholly = _enter(box, boxes)
+    parts: list[Part] = []
+    stack = [(box, rules, wholly)]
+    while stack:
+        here, rules, wholly = stack.pop()
+        verdict = judge(wholly, [number for _, number, _ in rules])
+        if verdict is not None:
+            if verdict:
+                parts.append(Part(here, tuple(sorted(wholly))))
+            continue
+        budget -= len(rules) + len(wholly)
+        if budget < 0:
+            return Partition(tuple(parts), complete=False)
+        axis, lower = _best_cut(here, rules)
+        for half in _halves(here, axis, lower):
+            covering = list(wholly)
+            stack.append((half, _restrict(rules, axis, half[axis], covering), covering))
+    return Partition(tuple(parts), complete=True)
+
+
+def widened(box: Box, blockers: Sequence[Box], within: Box) -> Box:
+    """Return a box that is as large as can be: each axis after another takes in all that no blocker forbids.
+
+    Args:
+        box: where to begin; it meets no blocker.
+        blockers: what the result must not meet.
+        within: what the result must not leave.
+    """
+    masks = list(box)
+    near = [blocker for blocker in blockers if intersection(blocker, within)]
+    for axis, limit in enumerate(within):
+        masks[axis] = limit
+        reach = tuple(masks)
+        forbidden = 0
+        for blocker in near:
+            if forbidden & limit == limit:
+                break
+            if intersection(blocker, reach):
+                forbidden |= blocker[axis]
+        masks[axis] = (limit & ~forbidden) | box[axis]
+    return tuple(masks)
+
+
+def merged(boxes: Iterable[Box]) -> list[Box]:
+    """Return fewer and larger boxes that hold the same points: two that differ on one axis alone become one."""
+    found = dict.fromkeys(boxes)
+    shrinking = True
+    while shrinking and len(found) > 1:
+        shrinking = False
+        for axis in range(len(next(iter(found)))):
+            columns: dict[Box, int] = {}
+            for box in found:
+                rest = (*box[:axis], 0, *box[axis + 1 :])
+                columns[rest] = columns.get(rest, 0) | box[axis]
+            shrinking = shrinking or len(columns) < len(found)
+            found = dict.fromkeys((*rest[:axis], mask, *rest[axis + 1 :]) for rest, mask in columns.items())
+    return list(found)
+
+
+def readable(boxes: Sequence[Box], blockers: Sequence[Box], within: Box) -> list[Box]:
+    """Return what is left of a box as people read it best: few boxes, each as large as can be; they may overlap.
+
+    Args:
+        boxes: what is left, as `uncovered` gives it.
+        blockers: what was taken away.
+        within: what it was taken from.
+    """
+    few = merged(boxes)
+    wide = list(dict.fromkeys(widened(box, blockers, within) for box in few[:_WIDENED])) + few[_WIDENED:]
+    if len(wide) <= _WIDENED:
+        for box in sorted(wide, key=_size):
+            others = [other for other in wide if other != box]
+            if is_covered(box, others, _WIDENED * _SAMPLE):
+                wide = others
+    return sorted(wide, key=_size, reverse=True)
+
+
+def _size(box: Box) -> int:
+    return prod(mask.bit_count() for mask in box)

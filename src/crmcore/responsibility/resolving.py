@@ -1,0 +1,321 @@
+"""One question about one customer in contact, and its answer with the reasons."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from crmcore.errors import OutsideSpace
+from crmcore.organization import ALL, DAY, STAGE, Duty, EscalationStep, Person, Role, Staffing
+from crmcore.responsibility.axes import cells
+from crmcore.responsibility.refusing import (
+    Cells,
+    admits,
+    elsewhere,
+    missing_attribute,
+    refuse_impossible,
+    uncovered_touchpoint,
+    unknown_attribute,
+    unknown_value,
+    vacant_role,
+)
+from crmcore.responsibility.staffing import Replacement
+from crmcore.responsibility.tables import Table
+
+if TYPE_CHECKING:
+    from crmcore.organization.model import DutyKind
+    from crmcore.responsibility.compiling import Responsibilities
+
+__all__ = ["Loser", "Question", "Resolution", "resolve"]
+
+
+@frozen
+class Question:
+    """Who answers for this customer, at this touchpoint, on this day?
+
+    Attributes:
+        touchpoint: the id of the touchpoint.
+        duty: which duty is asked for.
+        customer: the customer's attributes, by dimension. What does not decide the answer may be left out.
+        contact: the attributes of this one contact, by dimension.
+        stage: the stage of the lifecycle that the customer is in.
+        day: the day; None for today in the organization's timezone.
+    """
+
+    touchpoint: str
+    duty: "DutyKind" = field(default="accountable", kw_only=True)
+    customer: Mapping[str, Any] = field(factory=dict, kw_only=True)
+    contact: Mapping[str, Any] = field(factory=dict, kw_only=True)
+    stage: str | None = field(default=None, kw_only=True)
+    day: date | None = field(default=None, kw_only=True)
+
+
+@frozen
+class Loser:
+    """A duty that matches the customer too, and did not win.
+
+    Attributes:
+        rule: the duty.
+        reason: why it did not win.
+    """
+
+    rule: Duty
+    reason: str
+
+
+@frozen(slots=False, eq=False)
+class Resolution:
+    """Who answers, and why.
+
+    Attributes:
+        question: what was asked.
+        role: the role that answers.
+        pool: the people who hold it for this customer that day, those who stand in for the absent included.
+        rule: the duty that won; its `place` is where it is written.
+        staffing: the staffing entry that names the pool.
+        replaced: the holders who are not there, and who stands in for each.
+    """
+
+    question: Question
+    role: Role
+    pool: tuple[Person, ...]
+    rule: Duty
+    staffing: Staffing
+    replaced: tuple[Replacement, ...]
+    _table: Table = field(repr=False)
+    _bits: int = field(repr=False)
+    _rank: int = field(repr=False)
+    _responsibilities: "Responsibilities" = field(repr=False)
+    _cells: Cells = field(repr=False)
+
+    @property
+    def touchpoint(self) -> str:
+        """The touchpoint that was asked about."""
+        return self.question.touchpoint
+
+    @property
+    def duty(self) -> str:
+        """The duty that was asked for."""
+        return self.question.duty
+
+    @property
+    def assign(self) -> str:
+        """How one of the pool is chosen."""
+        return self.staffing.assign
+
+    @property
+    def person(self) -> Person | None:
+        """The one who answers; None where a pool answers and its assignment rule has to choose."""
+        return self.pool[0] if len(self.pool) == 1 or self.assign == "first" else None
+
+    @cached_property
+    def alongside(self) -> tuple[Duty, ...]:
+        """Other duties of the same priority, of other roles: they hold beside the winner."""
+        level = self._bits & self._table.level(self._rank)
+        others = (self._table.rules[rank].record for rank in cells(level))
+        return tuple(other for other in others if isinstance(other, Duty) and other.role != self.role.id)
+
+    @property
+    def conflicts(self) -> tuple[Duty, ...]:
+        """The duties that conflict with the winner: more roles are accountable than the touchpoint allows."""
+        allowed = self._responsibilities.touchpoints[self.touchpoint].accountable.max
+        roles = {duty.role for duty in self.alongside} | {self.role.id}
+        return self.alongside if self.rule.duty == "accountable" and allowed and len(roles) > allowed else ()
+
+    @cached_property
+    def losers(self) -> tuple[Loser, ...]:
+        """The other duties that match this customer, and why each did not win."""
+        return tuple(self._losers())
+
+    def _losers(self) -> Iterator[Loser]:
+        for rank in cells(self._bits):
+            record = self._table.rules[rank].record
+            if rank == self._rank or not isinstance(record, Duty):
+                continue
+            if record.priority < self.rule.priority:
+                yield Loser(record, f"its priority {record.priority} is lower than {self.rule.priority}")
+            elif record.role == self.role.id:
+                yield Loser(record, "it names the same role")
+            elif rank < self._rank:
+                yield Loser(record, "nobody who holds its role is there that day")
+            else:
+                yield Loser(record, "it has the same priority and stands later in the file")
+
+    @cached_property
+    def escalation(self) -> tuple[EscalationStep, ...]:
+        """Who hears of it next, and when, if nobody acts."""
+        space = self._responsibilities.space
+        for escalation in self._responsibilities.organization.escalations:
+            if escalation.touchpoints == ALL or self.touchpoint in escalation.touchpoints:
+                box = space.box(escalation.where)
+                if box is not None and admits(box, self._cells):
+                    return escalation.steps
+        return ()
+
+    @property
+    def because(self) -> str:
+        """The reasons in one line, with the places where they are written."""
+        people = ", ".join(person.id for person in self.pool)
+        text = f"{people} as {self.role.id}: the duty at {self.rule.place}, the staffing at {self.staffing.place}"
+        for change in self.replaced:
+            who = f"{change.by.id} stands in" if change.by else "nobody stands in"
+            text += f"; {change.holder.id} {change.reason}, {who}"
+        return text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        return {
+            "touchpoint": self.touchpoint,
+            "duty": self.duty,
+            "role": self.role.id,
+            "person": self.person.id if self.person else None,
+            "pool": [person.id for person in self.pool],
+            "assign": self.assign,
+            "because": self.because,
+            "rule": str(self.rule.place),
+            "staffing": str(self.staffing.place),
+            "losers": [
+                {"role": loser.rule.role, "rule": str(loser.rule.place), "reason": loser.reason}
+                for loser in self.losers
+            ],
+            "conflicts": [{"role": duty.role, "rule": str(duty.place)} for duty in self.conflicts],
+            "replaced": [
+                {"holder": change.holder.id, "by": change.by.id if change.by else None, "reason": change.reason}
+                for change in self.replaced
+            ],
+            "escalation": [{"after": str(step.after), "to": step.to} for step in self.escalation],
+        }
+
+
+def resolve(responsibilities: "Responsibilities", question: Question) -> Resolution:
+    """Answer one question; `Responsibilities.who` says what it raises."""
+    touchpoint, duty = question.touchpoint, question.duty
+    table = responsibilities.table(touchpoint, duty)
+    if not table.rules and duty == "responsible":
+        table = responsibilities.table(touchpoint)
+    where, day = _locate(responsibilities, question)
+    bits = _matching(responsibilities, question, table, where)
+    if not bits and duty == "responsible":  # it falls to the accountable role where none is named
+        table = responsibilities.table(touchpoint)
+        bits = _matching(responsibilities, question, table, where)
+    if not bits:
+        raise uncovered_touchpoint(responsibilities, touchpoint, table.kind or duty, where, day)
+    first = (bits & -bits).bit_length() - 1
+    role = ""
+    for rank in cells(bits & table.level(first)):
+        role = table.rules[rank].role
+        staffing = responsibilities.staffing(role)
+        entries = _matching(responsibilities, question, staffing, where)
+        pool, entry, replaced = _present(responsibilities, staffing, entries, day)
+        if pool and entry is not None:
+            rule = table.rules[rank].record
+            assert isinstance(rule, Duty)  # noqa: S101 (true by construction, said for the type checker)
+            return Resolution(
+                question,
+                responsibilities.roles[role],
+                pool,
+                rule,
+                entry,
+                replaced,
+                table,
+                bits,
+                rank,
+                responsibilities,
+                where,
+            )
+    raise vacant_role(responsibilities, table.rules[first].role, where, day)
+
+
+def _present(
+    responsibilities: "Responsibilities", staffing: Table, bits: int, day: date
+) -> tuple[tuple[Person, ...], Staffing | None, tuple[Replacement, ...]]:
+    """Return who is there by the entries that match at the highest priority, and the first that is not empty."""
+    if not bits:
+        return (), None, ()
+    bits &= staffing.level((bits & -bits).bit_length() - 1)
+    people: dict[str, Person] = {}
+    replaced: list[Replacement] = []
+    entry: Staffing | None = None
+    for rank in cells(bits):
+        record = staffing.rules[rank].record
+        assert isinstance(record, Staffing)  # noqa: S101 (true by construction, said for the type checker)
+        pool = responsibilities.roster.pool(record, day)
+        if pool.people and entry is None:
+            entry = record
+        people.update((person.id, person) for person in pool.people)
+        replaced.extend(pool.replaced)
+    return tuple(people.values()), entry, tuple(replaced)
+
+
+def _locate(responsibilities: "Responsibilities", question: Question) -> tuple[Cells, date]:
+    """Return the cell on every axis, None where the question does not say, and the day; refuse what cannot be."""
+    space = responsibilities.space
+    where: list[int | None] = [None] * len(space.axes)
+    for attributes in (question.customer, question.contact):
+        for name, value in attributes.items():
+            if name == STAGE:
+                raise unknown_attribute(responsibilities, name, value)
+            _place(responsibilities, where, name, value)
+    if question.stage is not None:
+        _place(responsibilities, where, STAGE, question.stage)
+    day = question.day or datetime.now(ZoneInfo(responsibilities.organization.timezone)).date()
+    where[-1] = space.days.cell(day)
+    _meet_touchpoint(responsibilities, question.touchpoint, where)
+    if responsibilities.impossible:
+        refuse_impossible(responsibilities, tuple(where))
+    return tuple(where), day
+
+
+def _place(responsibilities: "Responsibilities", where: list[int | None], name: str, value: Any) -> None:
+    position = responsibilities.space.index(name)
+    if position is None or name == DAY:
+        raise unknown_attribute(responsibilities, name, value)
+    where[position] = responsibilities.space.axes[position].cell(value)
+    if where[position] is None:
+        raise unknown_value(responsibilities, position, value)
+
+
+def _meet_touchpoint(responsibilities: "Responsibilities", touchpoint: str, where: list[int | None]) -> None:
+    """Refuse a customer for whom the touchpoint does not happen; what it leaves no choice of need not be said."""
+    box = responsibilities.touchpoint_box(touchpoint)
+    if box is None:
+        raise OutsideSpace(None, None, f"touchpoint {touchpoint!r} happens for no customer at all")
+    for position, mask in enumerate(box):
+        cell = where[position]
+        if cell is None:
+            if mask & (mask - 1) == 0:
+                where[position] = mask.bit_length() - 1
+        elif not mask >> cell & 1:
+            raise elsewhere(responsibilities, touchpoint, position, cell)
+
+
+def _matching(responsibilities: "Responsibilities", question: Question, table: Table, where: Cells) -> int:
+    """Return the bits of the rules that match; ask for an attribute only where the answer hangs on it."""
+    bits = table.every
+    missing: list[int] = []
+    for position, column in enumerate(table.columns):
+        if column is not None:
+            cell = where[position]
+            if cell is None:
+                missing.append(position)
+            else:
+                bits &= column.bits[column.class_of[cell]]
+    return _despite_missing(responsibilities, question, table, bits, missing) if missing and bits else bits
+
+
+def _despite_missing(
+    responsibilities: "Responsibilities", question: Question, table: Table, bits: int, missing: list[int]
+) -> int:
+    """Match with attributes missing: the answer stands if the rules that win do so whatever the attributes are."""
+    box = responsibilities.touchpoint_box(question.touchpoint) or responsibilities.space.whole
+    for position in missing:
+        some, every = table.reached(position, box[position])
+        possible = bits & some
+        level = table.level((possible & -possible).bit_length() - 1) if possible else 0
+        if possible & level & ~every:
+            raise missing_attribute(responsibilities, position)
+        bits &= every
+    return bits

@@ -1,0 +1,33 @@
+"""What tests share: data that others wrote, and how many random cases a test against brute force tries."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+_DEFAULT_CASES = 2_000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--cases",
+        type=int,
+        default=_DEFAULT_CASES,
+        help="how many random organizations each test against brute force tries (the long run: 100000)",
+    )
+
+
+@pytest.fixture
+def cases(request: pytest.FixtureRequest) -> int:
+    """How many random organizations to try."""
+    return int(request.config.getoption("--cases"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of data sets that others wrote, each with a SOURCE.txt."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("CRMCORE_SHARED_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip(f"the data sets are absent: {folder} is no folder; name theirs in CRMCORE_SHARED_DATA")
+    return folder
