@@ -184,12 +184,15 @@ def _pairs(responsibilities: Responsibilities, table: Table) -> tuple[list[Part]
     together: dict[Box, set[int]] = {}
     budget = BUDGET
     for rank, rule in enumerate(table.rules):
+        higher = table.higher(rank)
+        if table.spanning(rule.box) & higher:
+            continue
         rivals = table.meeting(rule.box) & table.level(rank) & ~of_role[rule.role] & -(1 << rank)
         for rival in cells(rivals):
             shared = intersection(rule.box, table.rules[rival].box)
-            if shared is None:
+            if shared is None or table.spanning(shared) & higher:
                 continue
-            blockers = [*table.pick(table.meeting(shared) & table.higher(rank)), *responsibilities.impossible]
+            blockers = [*table.pick(table.meeting(shared) & higher), *responsibilities.impossible]
             budget -= len(blockers) + 1
             result = uncovered(shared, blockers, budget)
             for box in merged(result.boxes):

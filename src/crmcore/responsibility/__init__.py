@@ -55,6 +55,6 @@ __all__ = [
 
 def graph(organization: "Organization") -> "networkx.MultiDiGraph[Any]":
     """Return an organization as a networkx graph; `docs/reference/graph.md` lists its node and edge kinds."""
-    from crmcore.responsibility.graph import graph as build  # noqa: PLC0415 (networkx is slow to import)
+    from crmcore.responsibility.graphing import graph as build  # noqa: PLC0415 (networkx is slow to import)
 
     return build(organization)

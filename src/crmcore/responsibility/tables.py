@@ -4,6 +4,7 @@ The lowest bit is the rule of highest priority: a question is one AND a dimensio
 """
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -48,10 +49,12 @@ class Column:
     Attributes:
         class_of: the class of every cell.
         bits: for every class the rules that admit it.
+        starts: the cells at which the class is another than before, the first cell included.
     """
 
     class_of: Sequence[int]
     bits: Sequence[int]
+    starts: Sequence[int]
 
     @classmethod
     def of(cls, masks: Sequence[int], size: int) -> "Column":
@@ -71,11 +74,24 @@ class Column:
                 changes[stop] ^= ranks
         classes: dict[int, int] = {}
         class_of = array("L", bytes(array("L").itemsize * size))
-        current = 0
+        starts = [0]
+        current = kind = 0
         for cell in range(size):
-            current ^= changes[cell]
-            class_of[cell] = classes.setdefault(current, len(classes))
-        return cls(class_of, tuple(classes))
+            if changes[cell] or not cell:
+                current ^= changes[cell]
+                kind = classes.setdefault(current, len(classes))
+                if cell:
+                    starts.append(cell)
+            class_of[cell] = kind
+        return cls(class_of, tuple(classes), starts)
+
+    def classes(self, mask: int) -> set[int]:
+        """Return the classes of the cells of a mask."""
+        kinds: set[int] = set()
+        for start, stop in runs(mask):
+            first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, stop)
+            kinds.update([self.class_of[cell] for cell in self.starts[first:last]])
+        return kinds
 
 
 @frozen(slots=False)
@@ -152,7 +168,7 @@ class Table:
             column = self.columns[position]
             some, every = (self.every, self.every) if column is None else (0, self.every)
             if column is not None:
-                for kind in {column.class_of[cell] for cell in cells(mask)}:
+                for kind in column.classes(mask):
                     some |= column.bits[kind]
                     every &= column.bits[kind]
             known = self._reached[key] = (some, every)
