@@ -51,22 +51,22 @@ def check(
         raise ValueError(message)
     chosen = selected(checks, select, ignore)
     responsibilities = Responsibilities(organization, on=on, until=until, without=without)
-    tell = progress or (lambda _doing, _done: None)
+    tell = _Progress(progress or (lambda _doing, _done: None), len(chosen))
+    context = Context(
+        organization=organization,
+        responsibilities=responsibilities,
+        on=on,
+        until=until,
+        without=responsibilities.without,
+        progress=tell,
+    )
     findings: list[Finding] = []
-    for number, one in enumerate(chosen):
-        share = _Share(tell, number, len(chosen), one.name)
-        context = Context(
-            organization=organization,
-            responsibilities=responsibilities,
-            on=on,
-            until=until,
-            without=responsibilities.without,
-            progress=share,
-        )
+    for one in chosen:
+        tell.begin(one.name)
         findings.extend(attributed(one, one.run(context)))
     findings = list(_suppress(organization, findings, chosen, checks))
     findings.sort(key=_order)
-    tell("done", 1.0)
+    tell.end()
     return Report(
         organization=organization.name,
         on=on,
@@ -76,14 +76,25 @@ def check(
     )
 
 
-class _Share:
-    """The progress of one check as a share of all."""
+class _Progress:
+    """The progress of one check after another as a share of all."""
 
-    def __init__(self, tell: Callable[[str, float], Any], number: int, total: int, name: str) -> None:
-        self.tell, self.number, self.total, self.name = tell, number, total, name
+    def __init__(self, tell: Callable[[str, float], Any], total: int) -> None:
+        self.tell, self.total = tell, total
+        self.begun, self.name = 0, ""
+
+    def begin(self, name: str) -> None:
+        """Turn to the next check."""
+        self.begun, self.name = self.begun + 1, name
+        self("", 0.0)
 
     def __call__(self, doing: str, done: float) -> None:
-        self.tell(f"{self.name}: {doing}", (self.number + done) / self.total)
+        """Say what the current check does, and which share of its work is done."""
+        self.tell(f"{self.name}: {doing}" if doing else self.name, (self.begun - 1 + done) / self.total)
+
+    def end(self) -> None:
+        """Say that all is done."""
+        self.tell("done", 1.0)
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

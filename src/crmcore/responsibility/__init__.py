@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from crmcore.responsibility.axes import Axis, Box, Space, intersection
+from crmcore.responsibility.changing import Change, changed
 from crmcore.responsibility.compiling import Answer, Responsibilities
 from crmcore.responsibility.partition import (
     BUDGET,
@@ -30,6 +31,7 @@ __all__ = [
     "Answer",
     "Axis",
     "Box",
+    "Change",
     "Loser",
     "Part",
     "Partition",
@@ -42,6 +44,7 @@ __all__ = [
     "Space",
     "Table",
     "Uncovered",
+    "changed",
     "graph",
     "intersection",
     "is_covered",

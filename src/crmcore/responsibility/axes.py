@@ -28,6 +28,7 @@ __all__ = [
     "TreeAxis",
     "cells",
     "dimension_axis",
+    "dimension_cuts",
     "intersection",
     "runs",
 ]
@@ -370,6 +371,13 @@ class Space:
         return count
 
 
+def dimension_cuts(domain: Number, ends: Iterable[float]) -> set[float]:
+    """Return those of some ends that lie inside a range of numbers."""
+    return {
+        end for end in ends if (domain.min is None or domain.min < end) and (domain.max is None or end < domain.max)
+    }
+
+
 def dimension_axis(dimension: Dimension, ends: Sequence[float]) -> Axis:
     """Cut one dimension into cells.
 
@@ -382,8 +390,5 @@ def dimension_axis(dimension: Dimension, ends: Sequence[float]) -> Axis:
     if isinstance(domain, Tree):
         return TreeAxis(dimension.id, of_customer, domain)
     if isinstance(domain, Number):
-        inside = {
-            end for end in ends if (domain.min is None or domain.min < end) and (domain.max is None or end < domain.max)
-        }
-        return NumberAxis(dimension.id, of_customer, domain, tuple(sorted(inside)))
+        return NumberAxis(dimension.id, of_customer, domain, tuple(sorted(dimension_cuts(domain, ends))))
     return NameAxis(dimension.id, of_customer, domain.values)

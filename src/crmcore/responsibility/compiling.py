@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import ALL, STAGE, Duty, Organization, Person, Role, Scope, Staffing, Touchpoint
-from crmcore.responsibility.axes import Axis, Box, DayAxis, NameAxis, Space, dimension_axis, intersection
+from crmcore.responsibility.axes import (
+    Axis,
+    Box,
+    DayAxis,
+    NameAxis,
+    NumberAxis,
+    Space,
+    dimension_axis,
+    dimension_cuts,
+    intersection,
+)
 from crmcore.responsibility.partition import partition, uncovered
 from crmcore.responsibility.resolving import Question, Resolution, resolve
 from crmcore.responsibility.staffing import Roster
@@ -61,7 +71,8 @@ class Responsibilities:
         Raises:
             UnknownName: a person who is thought away does not exist.
         """
-        self.organization = organization
+        self._organization = organization
+        self._edits: list[tuple[tuple[Duty, ...], tuple[Duty, ...]]] = []
         self.on = on
         self.until = until or on
         self.people: Mapping[str, Person] = organization.by_id("people")
@@ -83,6 +94,18 @@ class Responsibilities:
         for entry in organization.staffing:
             self._entries.setdefault(entry.role, []).append(entry)
         self._staffing: dict[str, Table] = {}
+
+    @property
+    def organization(self) -> Organization:
+        """The organization that was compiled, with the changes of duties that were made since."""
+        if self._edits:
+            duties = list(self._organization.duties)
+            for removed, added in self._edits:
+                gone = {id(duty) for duty in removed}
+                duties = [duty for duty in duties if id(duty) not in gone] + list(added)
+            self._organization = evolve(self._organization, duties=duties)
+            self._edits = []
+        return self._organization
 
     def _cut(self) -> Space:
         """Cut the space at every end that a rule names."""
@@ -248,11 +271,51 @@ class Responsibilities:
 
     def excluding(self, *people: str) -> "Responsibilities":
         """Return the same responsibilities with more people thought away; what does not depend on people is shared."""
+        without = self.without | frozenset(people)
+        return self._with(without=without, roster=Roster(self.people, without), _staffing={})
+
+    def with_duties(self, *, removed: Iterable[Duty] = (), added: Iterable[Duty] = ()) -> "Responsibilities":
+        """Return the same responsibilities with some duties gone and others there; what they do not touch is shared.
+
+        Args:
+            removed: duties to take away, the very records.
+            added: duties to add, behind all others in the order of the file.
+        """
+        removed, added = tuple(removed), tuple(added)
+        gone = {id(duty) for duty in removed}
+        edited = self._with(_edits=[*self._edits, (removed, added)])
+        if any(self._cuts_anew(duty) for duty in added):
+            return Responsibilities(edited.organization, self.on, self.until, self.without)
+        duties, tables, answers = dict(self._duties), dict(self._tables), dict(self._answers)
+        for duty in (*removed, *added):
+            for name in self.touchpoints if duty.touchpoints == ALL else duty.touchpoints:
+                key = (name, duty.duty)
+                others = [one for one in duties.get(key, ()) if id(one) not in gone]
+                duties[key] = [*others, duty] if id(duty) not in gone and duty.role in self.roles else others
+                tables.pop(key, None)
+                answers.pop(key, None)
+        return edited._with(_duties=duties, _tables=tables, _answers=answers)  # noqa: SLF001 (its own class)
+
+    def _with(self, **parts: Any) -> "Responsibilities":
+        """Return a copy with other parts; what is not named is shared."""
         other = copy(self)
-        other.without = self.without | frozenset(people)
-        other.roster = Roster(self.people, other.without)
-        other._staffing = {}  # noqa: SLF001 (its own class)
+        vars(other).update(parts)
         return other
+
+    def _cuts_anew(self, duty: Duty) -> bool:
+        """Whether a duty names an end at which the space is not cut yet."""
+        days = self.space.days
+        edges = {duty.from_, duty.to + timedelta(days=1) if duty.to else None} - {None}
+        if any(day is not None and self._inside(day) and day not in days.cuts for day in edges):
+            return True
+        ends: dict[str, set[float]] = {}
+        _collect_ends(duty.where, ends)
+        for name, values in ends.items():
+            position = self.space.index(name)
+            axis = self.space.axes[position] if position is not None else None
+            if isinstance(axis, NumberAxis) and dimension_cuts(axis.domain, values) - set(axis.cuts):
+                return True
+        return False
 
     def department_of(self, role: str) -> str | None:
         """Return the department that answers through a role: its own, else the one that all its holders share."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import frozen
 
-from crmcore.responsibility.axes import Box, intersection
+from crmcore.responsibility.axes import Box
 
 __all__ = [
     "BUDGET",
@@ -27,8 +27,8 @@ __all__ = [
     "widened",
 ]
 
-BUDGET: Final = 4_000_000
-"""How many times a rule may be looked at in one proof, a few seconds' work; beyond that the proof is undecided."""
+BUDGET: Final = 15_000_000
+"""How many looks at one axis of one rule a proof may take, a few seconds' work; beyond that it is undecided."""
 
 _SAMPLE = 400
 """In a part with more rules than this, the cut is chosen by looking at a sample of them."""
@@ -40,8 +40,8 @@ _CUTS = 32
 """On each axis, at most so many cuts are weighed against each other."""
 
 _Rule = tuple[int, int, Box, tuple[int, ...], tuple[int, ...]]
-"""A rule inside a part: the axes on which it does not span the part (a bitmask), its number, its box, and for every axis
-the first cell that it admits and the first beyond the last."""
+"""A rule inside a part: the axes on which it does not span the part (a bitmask), its number, its box, and for every
+axis the first cell that it admits and the first beyond the last."""
 
 _COSTS = [count * (log2(count) + 1) if count else 0.0 for count in range(_SAMPLE + 2)]
 
@@ -128,8 +128,8 @@ def _ends(mask: int) -> tuple[int, int]:
 def _best_cut(box: Box, rules: Sequence[_Rule]) -> tuple[int, int]:
     """Choose the axis and the mask of its lower half that leave the least work on both sides.
 
-    The work of a side with k rules is reckoned as k·(log2 k + 1). A rule with holes counts as if it had none: that makes a
-    cut a little worse, never wrong.
+    The work of a side with k rules is reckoned as k·(log2 k + 1). A rule with holes counts as if it had none: that
+    makes a cut a little worse, never wrong.
     """
     sample = rules[:: len(rules) // _SAMPLE + 1] if len(rules) > _SAMPLE else rules
     total = len(sample)
@@ -204,7 +204,7 @@ def uncovered(box: Box, blockers: Sequence[Box], budget: int = BUDGET, *, first:
     Args:
         box: what is to be covered.
         blockers: what covers it.
-        budget: how many looks at a rule the walk may take.
+        budget: how many looks at one axis of one rule the walk may take.
         first: whether to stop at the first part that is left.
     """
     rules, wholly = _enter(box, blockers, until_covered=True)
@@ -219,7 +219,7 @@ def uncovered(box: Box, blockers: Sequence[Box], budget: int = BUDGET, *, first:
             if first:
                 break
             continue
-        budget -= len(rules)
+        budget -= len(rules) * len(box)
         if budget < 0:
             return Uncovered(tuple(left), complete=False, undecided=part)
         axis, lower = _best_cut(part, rules)
@@ -251,7 +251,7 @@ def partition(
         judge: is given the numbers of the rules that cover the whole of a part and of those that cover some of it. It
             answers True where the thing holds on the whole part, False where it holds nowhere in it, None where that is
             not known yet. Where no rule covers only some, it must know.
-        budget: how many looks at a rule the walk may take.
+        budget: how many looks at one axis of one rule the walk may take.
     """
     rules, wholly = _enter(box, boxes)
     parts: list[Part] = []
@@ -263,7 +263,7 @@ def partition(
             if verdict:
                 parts.append(Part(here, tuple(sorted(wholly))))
             continue
-        budget -= len(rules) + len(wholly)
+        budget -= (len(rules) + len(wholly)) * len(box)
         if budget < 0:
             return Partition(tuple(parts), complete=False)
         axis, lower = _best_cut(here, rules)
