@@ -11,6 +11,7 @@ from crmcore.errors import (
     VacantRole,
 )
 from crmcore.organization import Organization
+from crmcore.responsibility import Question, Resolution
 
 __all__ = [
     "CrmError",
@@ -18,6 +19,8 @@ __all__ = [
     "InvalidOrganization",
     "Organization",
     "OutsideSpace",
+    "Question",
+    "Resolution",
     "Unanswered",
     "UncoveredTouchpoint",
     "UnknownName",

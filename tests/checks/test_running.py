@@ -1,13 +1,26 @@
 """A run chooses checks, suppresses what the file ignores, orders what it finds, and tells how far it is."""
 
+import random
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from attrs import evolve
 
-from crmcore.checks import CHECKS, Severity
+from crmcore.checks import CHECKS, Check, Context, Problem, Severity, check
 from crmcore.errors import UnknownName
-from crmcore.organization import Duty, Organization, Person, Role, Settings, Staffing, Touchpoint
+from crmcore.organization import (
+    Choice,
+    Dimension,
+    Duty,
+    Organization,
+    Person,
+    Role,
+    Scope,
+    Settings,
+    Staffing,
+    Touchpoint,
+)
 
 DAY = date(2026, 11, 23)
 EMPTY = Organization("x", roles=[Role("seller")], people=[Person("li.na")], touchpoints=[Touchpoint("renewal")])
@@ -71,6 +84,32 @@ def test_progress_rises_from_nothing_to_done() -> None:
     EMPTY.check(on=DAY, progress=lambda _doing, done: told.append(done))
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_a_check_that_builds_on_an_undecided_proof_says_so() -> None:
+    draw = random.Random(5)
+    dimensions = [Dimension(f"d{number}", Choice(["0", "1"])) for number in range(34)]
+    duties = [
+        Duty(
+            ["renewal"],
+            "seller",
+            "accountable",
+            where=Scope(tuple((one.id, (draw.choice("01"),)) for one in draw.sample(dimensions, 4))),
+            priority=number // 40,
+        )
+        for number in range(160)
+    ]
+
+    def asks_where_duties_win(context: Context) -> Iterator[Problem]:
+        context.responsibilities.answers("renewal")
+        yield from ()
+
+    asking = Check("XYZ1", "asks-where-duties-win", Severity.WARNING, asks_where_duties_win)
+    report = check(evolve(EMPTY, dimensions=dimensions, duties=duties), on=DAY, checks=[asking])
+    assert [found.message for found in report.findings] == [
+        "asks-where-duties-win could not be decided everywhere for renewal"
+    ]
+    assert not report.summary.proven
 
 
 def test_people_can_be_thought_away() -> None:

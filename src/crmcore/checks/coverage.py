@@ -10,8 +10,8 @@ from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.organization import DutyKind, Touchpoint
 from crmcore.responsibility import (
-    BUDGET,
     Box,
+    Budget,
     Part,
     Responsibilities,
     Table,
@@ -52,7 +52,7 @@ def holes(responsibilities: Responsibilities, touchpoint: Touchpoint, within: Bo
         return Holes((), True, tuple)
     if wanted == 1:
         blockers = [*table.boxes, *responsibilities.impossible]
-        result = uncovered(within, blockers)
+        result = responsibilities.left(within, table)
         return Holes(result.boxes, result.complete, lambda: readable(result.boxes, blockers, within))
     parts, complete = _where_roles(responsibilities, table, within, lambda count: count < wanted)
     boxes = merged(part.box for part in parts)
@@ -182,7 +182,7 @@ def _pairs(responsibilities: Responsibilities, table: Table) -> tuple[list[Part]
     for rank, rule in enumerate(table.rules):
         of_role[rule.role] = of_role.get(rule.role, 0) | 1 << rank
     together: dict[Box, set[int]] = {}
-    budget = BUDGET
+    budget = Budget()
     for rank, rule in enumerate(table.rules):
         higher = table.higher(rank)
         if table.spanning(rule.box) & higher:
@@ -193,11 +193,10 @@ def _pairs(responsibilities: Responsibilities, table: Table) -> tuple[list[Part]
             if shared is None or table.spanning(shared) & higher:
                 continue
             blockers = [*table.pick(table.meeting(shared) & higher), *responsibilities.impossible]
-            budget -= len(blockers) + 1
             result = uncovered(shared, blockers, budget)
             for box in merged(result.boxes):
                 together.setdefault(box, set()).update((rank, rival))
-            if budget < 0 or not result.complete:
+            if not result.complete:
                 return _parts(together), False
     return _parts(together), True
 

@@ -7,7 +7,7 @@ from crmcore.checks.context import Context
 from crmcore.checks.coverage import KINDS, spaces
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.organization import ALL, Duty, Record, Scope, Touchpoint
-from crmcore.responsibility import Responsibilities, Rule, Table, intersection, is_covered
+from crmcore.responsibility import Budget, Responsibilities, Rule, Table, intersection, is_covered
 from crmcore.responsibility.axes import Box, cells
 from crmcore.values import Interval
 
@@ -30,11 +30,12 @@ def unreachable_duty(context: Context) -> Iterator[Problem]:
     undecided: dict[int, Rule] = {}
     reached: set[int] = set()
     for _, table in _tables(context):
+        budget = Budget()
         for rank, rule in enumerate(table.rules):
             key = id(rule.record)
             if key in reached or is_covered(rule.box, context.responsibilities.impossible):
                 continue
-            hiders = _hiders(context.responsibilities, table, rank)
+            hiders = _hiders(context.responsibilities, table, rank, budget)
             if hiders is None:
                 undecided[key] = rule
             elif hiders:
@@ -56,7 +57,7 @@ def unreachable_duty(context: Context) -> Iterator[Problem]:
             )
 
 
-def _hiders(responsibilities: Responsibilities, table: Table, rank: int) -> list[Rule] | None:
+def _hiders(responsibilities: Responsibilities, table: Table, rank: int, budget: Budget) -> list[Rule] | None:
     """Return the duties of higher priority that together hide one, none if they do not; None if undecided."""
     rule = table.rules[rank]
     higher = table.higher(rank)
@@ -66,7 +67,7 @@ def _hiders(responsibilities: Responsibilities, table: Table, rank: int) -> list
     whole = table.spanning(rule.box) & rivals
     if whole:
         return [table.rules[next(cells(whole))]]
-    verdict = is_covered(rule.box, [*table.pick(rivals), *responsibilities.impossible])
+    verdict = is_covered(rule.box, [*table.pick(rivals), *responsibilities.impossible], budget)
     if verdict is None:
         return None
     return [table.rules[rival] for rival in cells(rivals)] if verdict else []

@@ -64,6 +64,7 @@ def check(
     for one in chosen:
         tell.begin(one.name)
         findings.extend(attributed(one, one.run(context)))
+        findings.extend(attributed(one, _undecided(context, one)))
     findings = list(_suppress(organization, findings, chosen, checks))
     findings.sort(key=_order)
     tell.end()
@@ -74,6 +75,20 @@ def check(
         findings=tuple(findings),
         summary=summarized(organization, responsibilities, findings),
     )
+
+
+def _undecided(context: Context, one: Check) -> Iterator[Problem]:
+    """Say of which touchpoints and roles a check knows only a part, because a proof spent its budget."""
+    for name in context.responsibilities.undecided():
+        record = context.touchpoints.get(name) or context.roles[name]
+        yield Problem(
+            subject=name,
+            place=record.place,
+            text="{check} could not be decided everywhere for {name}",
+            arguments={"check": one.name, "name": name},
+            help="Write its duties and staffing with fewer overlapping conditions.",
+            proven=False,
+        )
 
 
 class _Progress:

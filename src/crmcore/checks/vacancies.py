@@ -14,6 +14,9 @@ from crmcore.responsibility import Box, Responsibilities, intersection, merged, 
 
 __all__ = ["CHECKS", "Vacancy", "vacancies"]
 
+_ABSORBED = 1_000
+"""Beyond so many boxes of one role nobody reads them, and comparing each with each takes too long."""
+
 
 @define
 class Vacancy:
@@ -100,7 +103,10 @@ def vacant_role(context: Context) -> Iterator[Problem]:
 def _absorbed(boxes: list[Box]) -> list[Box]:
     """Leave out the boxes that others hold: one role often answers at several touchpoints for the same customers."""
     kept: list[Box] = []
-    for box in merged(boxes):
+    few = merged(boxes)
+    if len(few) > _ABSORBED:
+        return few
+    for box in few:
         if not any(intersection(box, other) == box for other in kept):
             kept = [other for other in kept if intersection(box, other) != other]
             kept.append(box)

@@ -7,6 +7,7 @@ from crmcore.responsibility.changing import Change, changed
 from crmcore.responsibility.compiling import Answer, Responsibilities
 from crmcore.responsibility.partition import (
     BUDGET,
+    Budget,
     Part,
     Partition,
     Uncovered,
@@ -31,6 +32,7 @@ __all__ = [
     "Answer",
     "Axis",
     "Box",
+    "Budget",
     "Change",
     "Loser",
     "Part",

@@ -20,7 +20,7 @@ from crmcore.responsibility.axes import (
     dimension_cuts,
     intersection,
 )
-from crmcore.responsibility.partition import partition, uncovered
+from crmcore.responsibility.partition import Budget, Uncovered, partition, uncovered
 from crmcore.responsibility.resolving import Question, Resolution, resolve
 from crmcore.responsibility.staffing import Roster
 from crmcore.responsibility.tables import Rule, Table
@@ -90,6 +90,8 @@ class Responsibilities:
         self._touchpoint_boxes: dict[str, Box | None] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         self._answers: dict[tuple[str, str], tuple[Answer, ...]] = {}
+        self._proofs: dict[tuple[Box, tuple[Box, ...]], Uncovered] = {}
+        self._undecided: set[str] = set()
         self._entries: dict[str, list[Staffing]] = {}
         for entry in organization.staffing:
             self._entries.setdefault(entry.role, []).append(entry)
@@ -218,16 +220,32 @@ class Responsibilities:
         key = (touchpoint, duty)
         if key not in self._answers:
             table = self.table(touchpoint, duty)
-            self._answers[key] = tuple(
-                answer for rank in range(len(table.rules)) if (answer := self._answer(table, rank)).boxes
-            )
-        return self._answers[key]
+            budget = Budget()
+            answers = (self._answer(table, rank, budget) for rank in range(len(table.rules)))
+            self._answers[key] = tuple(answer for answer in answers if answer.boxes or not answer.complete)
+        answers = self._answers[key]
+        if not all(answer.complete for answer in answers):
+            self._undecided.add(touchpoint)
+        return answers
 
-    def _answer(self, table: Table, rank: int) -> Answer:
+    def undecided(self) -> list[str]:
+        """Return the touchpoints and roles whose proof spent its budget since this was last asked, and forget them."""
+        names = sorted(self._undecided)
+        self._undecided.clear()
+        return names
+
+    def left(self, within: Box, table: Table) -> Uncovered:
+        """Return what no rule of a table covers, what is impossible left out; equal tables share one proof."""
+        key = (within, table.boxes)
+        if key not in self._proofs:
+            self._proofs[key] = uncovered(within, [*table.boxes, *self.impossible])
+        return self._proofs[key]
+
+    def _answer(self, table: Table, rank: int, budget: Budget) -> Answer:
         rule = table.rules[rank]
         higher = table.higher(rank)
         blockers = [*table.pick(table.meeting(rule.box) & higher), *self.impossible] if higher else self.impossible
-        result = uncovered(rule.box, blockers)
+        result = uncovered(rule.box, blockers, budget)
         return Answer(rule, result.boxes, result.complete)
 
     def staffing(self, role: str) -> Table:
@@ -264,7 +282,10 @@ class Responsibilities:
             best = max((priorities[rank] for rank in covering), default=None)
             return True if all(best is not None and priorities[rank] < best for rank in partly) else None
 
-        for part in partition(box, table.boxes, decided).parts:
+        result = partition(box, table.boxes, decided)
+        if not result.complete:
+            self._undecided.add(role)
+        for part in result.parts:
             best = max((priorities[rank] for rank in part.rules), default=0)
             winners = (table.rules[rank].people for rank in part.rules if priorities[rank] == best)
             yield part.box, frozenset().union(*winners)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from math import log2, prod
 from typing import Final
 
-from attrs import frozen
+from attrs import define, frozen
 
 from crmcore.responsibility.axes import Box
 
 __all__ = [
     "BUDGET",
+    "Budget",
     "Part",
     "Partition",
     "Uncovered",
@@ -29,6 +30,28 @@ __all__ = [
 
 BUDGET: Final = 15_000_000
 """How many looks at one axis of one rule a proof may take, a few seconds' work; beyond that it is undecided."""
+
+
+@define
+class Budget:
+    """How much work several walks may do together.
+
+    Attributes:
+        left: how many looks at one axis of one rule are left.
+    """
+
+    left: int = BUDGET
+
+    def spend(self, looks: int) -> bool:
+        """Take so many looks; say whether they were still there."""
+        self.left -= looks
+        return self.left >= 0
+
+    @classmethod
+    def of(cls, budget: "int | Budget") -> "Budget":
+        """Return the budget of one walk, or the one that it shares with others."""
+        return budget if isinstance(budget, Budget) else cls(budget)
+
 
 _SAMPLE = 400
 """In a part with more rules than this, the cut is chosen by looking at a sample of them."""
@@ -198,15 +221,18 @@ def _peel(box: Box, rule: _Rule) -> list[Box]:
     return left
 
 
-def uncovered(box: Box, blockers: Sequence[Box], budget: int = BUDGET, *, first: bool = False) -> Uncovered:
+def uncovered(box: Box, blockers: Sequence[Box], budget: int | Budget = BUDGET, *, first: bool = False) -> Uncovered:
     """Take boxes away from a box.
 
     Args:
         box: what is to be covered.
         blockers: what covers it.
-        budget: how many looks at one axis of one rule the walk may take.
+        budget: how many looks at one axis of one rule the walk may take, or what it shares with other walks.
         first: whether to stop at the first part that is left.
     """
+    purse = Budget.of(budget)
+    if not purse.spend(len(blockers)):
+        return Uncovered((), complete=False, undecided=box)
     rules, wholly = _enter(box, blockers, until_covered=True)
     if wholly:
         return Uncovered((), complete=True)
@@ -219,8 +245,7 @@ def uncovered(box: Box, blockers: Sequence[Box], budget: int = BUDGET, *, first:
             if first:
                 break
             continue
-        budget -= len(rules) * len(box)
-        if budget < 0:
+        if not purse.spend(len(rules) * len(box)):
             return Uncovered(tuple(left), complete=False, undecided=part)
         axis, lower = _best_cut(part, rules)
         for half in _halves(part, axis, lower):
@@ -231,7 +256,7 @@ def uncovered(box: Box, blockers: Sequence[Box], budget: int = BUDGET, *, first:
     return Uncovered(tuple(left), complete=True)
 
 
-def is_covered(box: Box, blockers: Sequence[Box], budget: int = BUDGET) -> bool | None:
+def is_covered(box: Box, blockers: Sequence[Box], budget: int | Budget = BUDGET) -> bool | None:
     """Say whether boxes cover a box wholly; None when the budget was spent before that was known."""
     result = uncovered(box, blockers, budget, first=True)
     return False if result.boxes else True if result.complete else None
@@ -241,7 +266,7 @@ def partition(
     box: Box,
     boxes: Sequence[Box],
     judge: Callable[[Sequence[int], Sequence[int]], bool | None],
-    budget: int = BUDGET,
+    budget: int | Budget = BUDGET,
 ) -> Partition:
     """Find the parts of a box on which something holds that depends on which rules cover them.
 
@@ -251,8 +276,9 @@ def partition(
         judge: is given the numbers of the rules that cover the whole of a part and of those that cover some of it. It
             answers True where the thing holds on the whole part, False where it holds nowhere in it, None where that is
             not known yet. Where no rule covers only some, it must know.
-        budget: how many looks at one axis of one rule the walk may take.
+        budget: how many looks at one axis of one rule the walk may take, or what it shares with other walks.
     """
+    purse = Budget.of(budget)
     rules, wholly = _enter(box, boxes)
     parts: list[Part] = []
     stack = [(box, rules, wholly)]
@@ -263,8 +289,7 @@ def partition(
             if verdict:
                 parts.append(Part(here, tuple(sorted(wholly))))
             continue
-        budget -= (len(rules) + len(wholly)) * len(box)
-        if budget < 0:
+        if not purse.spend((len(rules) + len(wholly)) * len(box)):
             return Partition(tuple(parts), complete=False)
         axis, lower = _best_cut(here, rules)
         for half in _halves(here, axis, lower):
