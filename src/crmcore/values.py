@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from attrs import field, frozen
 
 __all__ = ["NOWHERE", "Duration", "Interval", "Place"]
 
-_NO_PARTS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType({})
+_NO_PARTS: Final[Mapping[str, tuple[int, int]]] = {}  # shared and never written to; a mapping proxy would not pickle
 
 
 @frozen

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx
 from attrs import field, frozen
 
 from crmcore.organization import Organization
 from crmcore.responsibility import Responsibilities, graph
+
+if TYPE_CHECKING:
+    import networkx
 
 __all__ = ["Context"]
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from crmcore.checks import (
+    continuity,
     coverage,
     escalation,
     governance,
+    journey,
     lapses,
     redundancy,
     references,
@@ -38,6 +40,8 @@ CHECKS: tuple[Check, ...] = tuple(
             *references.CHECKS,
             *structure.CHECKS,
             *resilience.CHECKS,
+            *journey.CHECKS,
+            *continuity.CHECKS,
             *escalation.CHECKS,
             *governance.CHECKS,
             *skills.CHECKS,

@@ -4,12 +4,15 @@ People ask an organization, not a module: `organization.who(...)`, `organization
 so each door opens its room only when somebody goes through.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     import networkx
 
     from crmcore.checks import Report
@@ -20,7 +23,72 @@ __all__ = ["Doors"]
 
 
 class Doors:
-    """What an organization can be asked."""
+    """What an organization can be asked, and how it comes from files and goes there."""
+
+    @classmethod
+    def read(cls, path: "str | PathLike[str]") -> "Organization":
+        """Read an organization from a file, or from a folder with `crmcore.yaml` and tables beside it.
+
+        Args:
+            path: a .yaml, .json or .toml file, or a folder.
+
+        Raises:
+            InvalidOrganization: with every fault of all files, each with its line and column.
+        """
+        from crmcore.organization.reading import read  # noqa: PLC0415 (a door opens when it is used)
+
+        return read(Path(path))
+
+    @classmethod
+    def parse(cls, text: str, format: str = "yaml", file: str = "<text>") -> "Organization":  # noqa: A002
+        """Read an organization from a text.
+
+        Args:
+            text: the text.
+            format: yaml, json or toml.
+            file: what to call the text in messages.
+
+        Raises:
+            InvalidOrganization: with every fault of the text, each with its line and column.
+            ValueError: when there is no such format.
+        """
+        from crmcore.organization.reading import parse  # noqa: PLC0415 (a door opens when it is used)
+
+        return parse(text, format, file)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Organization":
+        """Read an organization from mappings, lists and values, as a JSON or YAML library gives them.
+
+        Args:
+            data: the tree of an organization file; dates may be text or `datetime.date`.
+
+        Raises:
+            InvalidOrganization: with every fault of the data, each with the path that leads to it.
+        """
+        from crmcore.organization.reading import from_data  # noqa: PLC0415 (a door opens when it is used)
+
+        return from_data(data)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the organization as the tree of its file, of mappings, lists and JSON's values; defaults are left out."""
+        from crmcore.organization.writing import to_data  # noqa: PLC0415 (a door opens when it is used)
+
+        return to_data(cast("Organization", self))
+
+    def write(self, path: "str | PathLike[str]") -> None:
+        """Write the organization so that `read` gives an equal one.
+
+        Args:
+            path: a file that ends in .yaml, .json or .toml; anything else is a folder, which gets `crmcore.yaml` and a
+                table for each long section. What the folder held under those names is replaced.
+
+        Raises:
+            OSError: when the file cannot be written.
+        """
+        from crmcore.organization.writing import write  # noqa: PLC0415 (a door opens when it is used)
+
+        write(cast("Organization", self), Path(path))
 
     @cached_property
     def responsibilities(self) -> "Responsibilities":

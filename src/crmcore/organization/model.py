@@ -43,6 +43,7 @@ __all__ = [
 ALL: Final = "all"
 """Every touchpoint there is."""
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DutyKind = Literal["accountable", "responsible", "consulted", "informed", "veto"]
 Frequency = Literal["day", "week", "fortnight", "month", "quarter", "half-year", "year"]
 
@@ -62,9 +63,26 @@ def _ids_or_all(values: Iterable[str]) -> tuple[str, ...] | Literal["all"]:
     return ALL if values == ALL else _ids(values)
 
 
+def _weekdays(values: Iterable[Weekday]) -> tuple[Weekday, ...]:
+    return tuple(values)
+
+
+def _ids_or_none(values: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else _ids(values)
+
+
+def _country_or_days(holidays: str | Iterable[date] | None) -> str | tuple[date, ...] | None:
+    return holidays if holidays is None or isinstance(holidays, str) else tuple(holidays)
+
+
 def _to(section: str) -> Mapping[str, str]:
     """Metadata of a field whose values are ids of a section."""
     return {"refers": section}
+
+
+def _least(number: int) -> Mapping[str, int]:
+    """Metadata of a field that is a number from this one up."""
+    return {"least": number}
 
 
 @frozen
@@ -80,11 +98,11 @@ class Count(Record):
 
     Attributes:
         min: at least this many, from 0.
-        max: at most this many; None for no limit.
+        max: at most this many; None, in a file `unlimited`, for no limit.
     """
 
-    min: int = field(default=1, kw_only=True)
-    max: int | None = field(default=None, kw_only=True)
+    min: int = field(default=1, kw_only=True, metadata=_least(0))
+    max: int | None = field(default=None, kw_only=True, metadata={**_least(1), "none": "unlimited"})
 
 
 ONE: Final = Count(min=1, max=1)
@@ -100,11 +118,11 @@ class Calendar(Record):
         holidays: a country code (ISO 3166) whose public holidays are free, or the free days themselves.
     """
 
-    workdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = field(
-        default=("mon", "tue", "wed", "thu", "fri"), kw_only=True
+    workdays: tuple[Weekday, ...] = field(
+        default=("mon", "tue", "wed", "thu", "fri"), kw_only=True, converter=_weekdays
     )
     hours: tuple[str, ...] = field(default=("09:00-17:00",), kw_only=True, converter=_ids)
-    holidays: str | tuple[date, ...] | None = field(default=None, kw_only=True)
+    holidays: str | tuple[date, ...] | None = field(default=None, kw_only=True, converter=_country_or_days)
 
     @property
     def day_minutes(self) -> int:
@@ -142,7 +160,9 @@ class Stage(Record):
 
     id: str
     label: str = field(default="", kw_only=True)
-    next: tuple[str, ...] | None = field(default=None, kw_only=True, metadata=_to("stages"))
+    next: tuple[str, ...] | None = field(
+        default=None, kw_only=True, converter=_ids_or_none, metadata=_to("stages")
+    )
     terminal: bool = field(default=False, kw_only=True)
 
 
@@ -203,7 +223,7 @@ class Person(Record):
     level: str | None = field(default=None, kw_only=True)
     reports_to: str | None = field(default=None, kw_only=True, metadata=_to("people"))
     skills: tuple[str, ...] = field(default=(), kw_only=True, converter=_ids)
-    capacity: int | None = field(default=None, kw_only=True)
+    capacity: int | None = field(default=None, kw_only=True, metadata=_least(0))
     from_: date | None = field(default=None, kw_only=True)
     to: date | None = field(default=None, kw_only=True)
     absences: tuple[Absence, ...] = field(default=(), kw_only=True, converter=_records)
@@ -455,10 +475,10 @@ class Settings(Record):
     """
 
     ignore: tuple[str, ...] = field(default=(), kw_only=True, converter=_ids)
-    span_of_control: int = field(default=12, kw_only=True)
-    customer_lead_distance: int = field(default=2, kw_only=True)
-    responsible: int = field(default=3, kw_only=True)
-    consulted: int = field(default=5, kw_only=True)
+    span_of_control: int = field(default=12, kw_only=True, metadata=_least(1))
+    customer_lead_distance: int = field(default=2, kw_only=True, metadata=_least(0))
+    responsible: int = field(default=3, kw_only=True, metadata=_least(1))
+    consulted: int = field(default=5, kw_only=True, metadata=_least(1))
 
 
 @frozen(slots=False)
@@ -489,7 +509,7 @@ class Organization(Doors, Record):
     """
 
     name: str
-    crmcore: int = field(default=1, kw_only=True)
+    crmcore: int = field(default=1, kw_only=True, metadata={"required": True})
     locale: str = field(default="en", kw_only=True)
     timezone: str = field(default="UTC", kw_only=True)
     calendar: Calendar = field(default=Factory(Calendar), kw_only=True)
@@ -508,6 +528,11 @@ class Organization(Doors, Record):
     scorecards: tuple[Scorecard, ...] = field(default=(), kw_only=True, converter=_records)
     forums: tuple[Forum, ...] = field(default=(), kw_only=True, converter=_records)
     checks: Settings = field(default=Factory(Settings), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        from crmcore.organization.validating import validate  # noqa: PLC0415 (it reads the record classes of this module)
+
+        validate(self)
 
     def section(self, name: str) -> tuple[Any, ...]:
         """Return the records of one section by its key in the file, such as `people`."""

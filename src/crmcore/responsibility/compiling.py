@@ -221,8 +221,8 @@ class Responsibilities:
         if key not in self._answers:
             table = self.table(touchpoint, duty)
             budget = Budget()
-            answers = (self._answer(table, rank, budget) for rank in range(len(table.rules)))
-            self._answers[key] = tuple(answer for answer in answers if answer.boxes or not answer.complete)
+            every = (self._answer(table, rank, budget) for rank in range(len(table.rules)))
+            self._answers[key] = tuple(answer for answer in every if answer.boxes or not answer.complete)
         answers = self._answers[key]
         if not all(answer.complete for answer in answers):
             self._undecided.add(touchpoint)

@@ -3,8 +3,8 @@
 Nodes are pairs of a kind and an id, such as `("role", "account-manager")`. Between two nodes there is at most one edge
 of a kind, and its key is that kind. What points at nothing becomes no edge. `docs/reference/graph.md` lists all kinds.
 
-networkx is slow to import, so that this module is imported only when somebody asks for a graph. It is not named `graph`,
-because it would then hide the function of that name in its package.
+networkx is slow to import, so that this module is imported only when somebody asks for a graph. It is not named
+`graph`, because it would then hide the function of that name in its package.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from typing import Any
 
 import networkx
 
-from crmcore.organization import ALL, STAGE, Organization, Record, Stage, Touchpoint
+from crmcore.organization import ALL, STAGE, Organization, Record, Stage
 
 __all__ = ["EDGES", "NODES", "Node", "graph"]
 
@@ -79,9 +79,10 @@ def graph(organization: Organization) -> "networkx.MultiDiGraph[Any]":
     """
     built: networkx.MultiDiGraph[Any] = networkx.MultiDiGraph(name=organization.name)
     for kind, section in _SECTIONS.items():
-        for record in organization.by_id(section).values():
+        for record in organization.section(section):
             label = record.name if kind == "person" else record.label
-            built.add_node((kind, record.id), kind=kind, id=record.id, label=label or record.id, record=record)
+            if (kind, record.id) not in built:
+                built.add_node((kind, record.id), kind=kind, id=record.id, label=label or record.id, record=record)
     for kind, source, target, record in _edges(organization):
         leaves, enters = EDGES[kind]
         if source is not None and target is not None:
@@ -128,7 +129,7 @@ def _structure(organization: Organization) -> Iterator[_Edge]:
 
 
 def _roles(organization: Organization) -> Iterator[_Edge]:
-    touchpoints = tuple(organization.by_id("touchpoints"))
+    touchpoints = tuple(touchpoint.id for touchpoint in organization.touchpoints)
     for role in organization.roles:
         yield "belongs-to", role.id, role.department, role
         yield from _many("requires-skill", [role.id], role.skills, role)
@@ -143,10 +144,9 @@ def _roles(organization: Organization) -> Iterator[_Edge]:
 
 
 def _journey(organization: Organization) -> Iterator[_Edge]:
-    stages: dict[str, Stage] = dict(organization.by_id("stages"))
+    stages: dict[str, Stage] = {stage.id: stage for stage in organization.stages}
     for stage, following in organization.stage_transitions():
         yield "leads-to", stage, following, stages[stage]
-    touchpoint: Touchpoint
     for touchpoint in organization.touchpoints:
         admitted = touchpoint.where.get(STAGE)
         happens = [one for one in touchpoint.stages or stages if admitted is None or one in admitted]

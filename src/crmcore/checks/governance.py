@@ -1,0 +1,288 @@
+"""Whether what is done for customers is measured, talked about, and guarded by a second pair of eyes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+
+from crmcore.checks.answering import journey_departments, places, staffed
+from crmcore.checks.boxes import example
+from crmcore.checks.context import Context
+from crmcore.checks.coverage import undecided
+from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.organization import DutyKind, Forum, Handoff, Scorecard, Touchpoint
+from crmcore.responsibility import Box, intersection, merged, uncovered
+
+__all__ = ["CHECKS"]
+
+_OFTEN = ("day", "week", "fortnight", "month")
+_TOLERANCE = Fraction(1, 10**9)
+
+
+def unmeasured_touchpoint(context: Context) -> Iterator[Problem]:
+    """GOV501: every touchpoint has a metric, every metric an owner and a target."""
+    known = {metric.id for metric in context.organization.metrics}
+    for touchpoint in context.organization.touchpoints:
+        if known.isdisjoint(touchpoint.metrics):
+            yield Problem(
+                subject=touchpoint.id,
+                place=touchpoint.place,
+                text="{touchpoint} is measured by nothing",
+                arguments={"touchpoint": touchpoint.id},
+                help="Name a metric in `metrics`.",
+            )
+    for metric in context.organization.metrics:
+        lacks = [
+            name
+            for name, there in (("owner", metric.owner in context.roles), ("target", metric.target is not None))
+            if not there
+        ]
+        if lacks:
+            yield Problem(
+                subject=metric.id,
+                place=metric.place,
+                text="{metric} has no {lacks}",
+                arguments={"metric": metric.id, "lacks": " and no ".join(lacks)},
+                help="Say which role answers for it in `owner`, and what is to be reached in `target`.",
+            )
+
+
+def _outcomes(context: Context) -> set[str]:
+    return {metric.id for metric in context.organization.metrics if metric.outcome}
+
+
+def no_outcome_in_scorecard(context: Context) -> Iterator[Problem]:
+    """GOV502: every department on the journey is scored on at least one customer outcome."""
+    outcomes = _outcomes(context)
+    scorecards: dict[str, list[Scorecard]] = {}
+    for scorecard in context.organization.scorecards:
+        scorecards.setdefault(scorecard.department, []).append(scorecard)
+    for department in journey_departments(context):
+        cards = scorecards.get(department, ())
+        if any(weight > 0 and metric in outcomes for card in cards for metric, weight in card.weights.items()):
+            continue
+        record = context.departments[department]
+        yield Problem(
+            subject=department,
+            place=cards[0].place if cards else record.place,
+            text=(
+                "{department} serves customers and is scored on no customer outcome"
+                if cards
+                else "{department} serves customers and has no scorecard"
+            ),
+            arguments={"department": department},
+            related=[Related("the department", record.place)] if cards else (),
+            help="Score it on a metric that says `outcome: true`.",
+        )
+
+
+def unbalanced_scorecard(context: Context) -> Iterator[Problem]:
+    """GOV503: weights are positive and sum to 1."""
+    for scorecard in context.organization.scorecards:
+        for metric, weight in scorecard.weights.items():
+            if weight <= 0:
+                yield Problem(
+                    subject=scorecard.department,
+                    place=scorecard.place.at(f"weights.{metric}"),
+                    text="the scorecard of {department} weighs {metric} {weight}, which is not positive",
+                    arguments={"department": scorecard.department, "metric": metric, "weight": f"{weight:g}"},
+                    help="Give it a positive weight, or remove it.",
+                )
+        # A weight is the decimal number that is written, not the binary one nearby: 0.1 + 0.2 + 0.7 is 1.
+        total = sum((Fraction(str(weight)) for weight in scorecard.weights.values()), Fraction())
+        if abs(total - 1) > _TOLERANCE:
+            yield Problem(
+                subject=scorecard.department,
+                place=scorecard.place.at("weights"),
+                text="the weights in the scorecard of {department} sum to {total}, not to 1",
+                arguments={
+                    "department": scorecard.department,
+                    "total": f"{(Decimal(total.numerator) / Decimal(total.denominator)).normalize():f}",
+                },
+                help="Let the weights sum to 1.",
+            )
+
+
+def _are_others(context: Context, promiser: str, guard: str) -> bool:
+    """Whether two roles are known to belong to different departments; without departments every role is one."""
+    if not context.departments:
+        return promiser != guard
+    one, other = (context.responsibilities.department_of(role) for role in (promiser, guard))
+    return one is not None and other is not None and one != other
+
+
+def _promising(context: Context) -> Iterator[tuple[Touchpoint, Box]]:
+    """Yield the touchpoints where something is promised, and their space."""
+    for touchpoint in context.organization.touchpoints:
+        space = context.responsibilities.touchpoint_box(touchpoint.id) if touchpoint.promises else None
+        if space is not None:
+            yield touchpoint, space
+
+
+def _winning(context: Context, touchpoint: Touchpoint, duty: DutyKind) -> tuple[Mapping[str, list[Box]], bool]:
+    """Return where each role wins a duty, and whether all of that is known."""
+    answers = context.responsibilities.answers(touchpoint.id, duty)
+    boxes: dict[str, list[Box]] = {}
+    for answer in answers:
+        boxes.setdefault(answer.rule.role, []).extend(answer.boxes)
+    return {role: merged(parts) for role, parts in boxes.items()}, all(answer.complete for answer in answers)
+
+
+def unguarded_promise(context: Context) -> Iterator[Problem]:
+    """GOV504: where something is promised, a role of another department than the promiser's holds a veto."""
+    for touchpoint, space in _promising(context):
+        promisers, all_promisers = _winning(context, touchpoint, "accountable")
+        guards, all_guards = _winning(context, touchpoint, "veto")
+        complete = all_promisers and all_guards
+        for roles in _by_department(context, promisers):
+            guarded = [box for guard, boxes in guards.items() if _are_others(context, roles[0], guard) for box in boxes]
+            left = [uncovered(box, guarded) for role in roles for box in promisers[role]]
+            complete = complete and all(each.complete for each in left)
+            open_boxes = [box for each in left for box in each.boxes]
+            if not (open_boxes and all_guards):
+                continue
+            for where in places(context.responsibilities, open_boxes, space):
+                yield Problem(
+                    subject=touchpoint.id,
+                    place=touchpoint.place,
+                    text="{promiser} promises at {touchpoint}, and no other department can veto it{example}",
+                    arguments={
+                        "promiser": context.responsibilities.department_of(roles[0]) or roles[0],
+                        "touchpoint": touchpoint.id,
+                        "example": example(where["witness"]),
+                    },
+                    related=[Related(f"{role} is accountable", context.roles[role].place) for role in roles],
+                    help="Give a role of another department, one that has to keep the promise, `duty: veto` here.",
+                    **where,
+                )
+        if not complete:
+            yield undecided(touchpoint, "every promise is guarded")
+
+
+def _by_department(context: Context, roles: Iterable[str]) -> Iterable[Sequence[str]]:
+    """Group roles by department; a role of no known department stands alone."""
+    groups: dict[tuple[str | None, str], list[str]] = {}
+    for role in roles:
+        department = context.responsibilities.department_of(role)
+        groups.setdefault((department, "" if department and context.departments else role), []).append(role)
+    return groups.values()
+
+
+def one_hand_both_sides(context: Context) -> Iterator[Problem]:
+    """GOV507: nobody holds, at one point, both the role that promises and the role that vetoes it."""
+    known: dict[tuple[str, str], Sequence[tuple[str, Box]]] = {}
+    for touchpoint, space in _promising(context):
+        promisers, all_promisers = _winning(context, touchpoint, "accountable")
+        guards, all_guards = _winning(context, touchpoint, "veto")
+        for promiser, guard in product(promisers, guards):
+            pair = (promiser, guard)
+            if pair not in known:
+                known[pair] = _same_hand(context, promiser, guard)
+            both: dict[str, list[Box]] = {}
+            for (person, held), promised in product(known[pair], promisers[promiser]):
+                here = intersection(held, promised)
+                for guarded in guards[guard] if here else ():
+                    shared = None if here is None else intersection(here, guarded)
+                    if shared is not None:
+                        both.setdefault(person, []).append(shared)
+            for person, boxes in both.items():
+                for where in places(context.responsibilities, boxes, space):
+                    yield Problem(
+                        subject=touchpoint.id,
+                        place=touchpoint.place,
+                        text="{person} promises as {promiser} at {touchpoint} and vetoes as {guard}{example}",
+                        arguments={
+                            "person": person,
+                            "promiser": promiser,
+                            "guard": guard,
+                            "touchpoint": touchpoint.id,
+                            "example": example(where["witness"]),
+                        },
+                        related=[Related(f"this is {person}", context.people[person].place)],
+                        help="Staff one of the two roles with somebody else.",
+                        **where,
+                    )
+        if not (all_promisers and all_guards):
+            yield undecided(touchpoint, "nobody both promises and vetoes")
+
+
+def _same_hand(context: Context, promiser: str, guard: str) -> Sequence[tuple[str, Box]]:
+    """Return the people who hold both of two roles, and where."""
+    responsibilities = context.responsibilities
+    return [
+        (person, box)
+        for (one, promising), (other, guarding) in product(
+            staffed(responsibilities, promiser), staffed(responsibilities, guard)
+        )
+        if (box := intersection(one, other)) is not None
+        for person in sorted(promising & guarding)
+    ]
+
+
+def _members(context: Context, forum: Forum) -> set[str]:
+    """Return the departments that sit in a forum, that of its chair included."""
+    chair = None if forum.chair is None else context.responsibilities.department_of(forum.chair)
+    return {*forum.members, *(() if chair is None else (chair,))}
+
+
+def no_shared_forum(context: Context) -> Iterator[Problem]:
+    """GOV505: for every handoff, both departments sit in one forum."""
+    forums = [_members(context, forum) for forum in context.organization.forums]
+    pairs: dict[frozenset[str], list[Handoff]] = {}
+    for handoff in context.organization.handoffs:
+        pair = frozenset((handoff.from_, handoff.to))
+        if len(pair) == 2 and pair <= context.departments.keys() and not any(pair <= members for members in forums):
+            pairs.setdefault(pair, []).append(handoff)
+    for first, *more in pairs.values():
+        yield Problem(
+            subject=f"{first.from_}, {first.to}",
+            place=first.place,
+            text="{giver} hands customers to {taker}, and they sit in no forum together",
+            arguments={"giver": first.from_, "taker": first.to},
+            related=[Related(f"{each.from_} also hands customers to {each.to}", each.place) for each in more],
+            help="Let both be `members` of one forum, where they talk about what goes wrong between them.",
+        )
+
+
+def no_voice_of_customer(context: Context) -> Iterator[Problem]:
+    """GOV506: a forum reviews an outcome metric at least every month, with every department on the journey."""
+    organization = context.organization
+    if not organization.touchpoints:
+        return
+    outcomes = _outcomes(context)
+    journey = journey_departments(context)
+    listening = [
+        (forum, [department for department in journey if department not in _members(context, forum)])
+        for forum in organization.forums
+        if forum.every in _OFTEN and not outcomes.isdisjoint(forum.reviews)
+    ]
+    if not listening:
+        yield Problem(
+            subject=organization.name,
+            place=organization.place.at("forums"),
+            text="no forum reviews a customer outcome at least every month",
+            related=[Related(f"{each.id} meets every {each.every}", each.place) for each in organization.forums],
+            help="Let a forum meet every month and review a metric that says `outcome: true`.",
+        )
+        return
+    forum, absent = min(listening, key=lambda each: len(each[1]))
+    if absent:
+        yield Problem(
+            subject=forum.id,
+            place=forum.place.at("members"),
+            text="{forum} reviews customer outcomes without {departments}",
+            arguments={"forum": forum.id, "departments": ", ".join(absent)},
+            related=[Related(f"{each} serves customers", context.departments[each].place) for each in absent],
+            help="Let every department that does something for customers be a member.",
+        )
+
+
+CHECKS = (
+    Check("GOV501", "unmeasured-touchpoint", Severity.WARNING, unmeasured_touchpoint),
+    Check("GOV502", "no-outcome-in-scorecard", Severity.WARNING, no_outcome_in_scorecard),
+    Check("GOV503", "unbalanced-scorecard", Severity.ERROR, unbalanced_scorecard),
+    Check("GOV504", "unguarded-promise", Severity.ERROR, unguarded_promise),
+    Check("GOV505", "no-shared-forum", Severity.INFO, no_shared_forum),
+    Check("GOV506", "no-voice-of-customer", Severity.WARNING, no_voice_of_customer),
+    Check("GOV507", "one-hand-both-sides", Severity.ERROR, one_hand_both_sides),
+)

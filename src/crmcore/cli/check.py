@@ -1,0 +1,135 @@
+"""`crmcore check`: prove an organization, and report what does not hold."""
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import click
+
+from crmcore.checks import CHECKS
+from crmcore.checks.baseline import apply, read_baseline, write_baseline
+from crmcore.checks.findings import Report, Severity
+from crmcore.checks.running import selected
+from crmcore.cli.formats import FORMATS, Options, write
+from crmcore.cli.organizations import organization_at, today
+from crmcore.cli.parameters import CODES, DAY, PERSON
+from crmcore.cli.progress import progress
+from crmcore.cli.taught import Taught
+from crmcore.cli.terminal import PLAIN, Terminal
+from crmcore.cli.words import counted
+
+__all__ = ["command"]
+
+_NEVER: Final = "never"
+_THRESHOLDS: Final = [*(severity.value for severity in Severity), _NEVER]
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    "check",
+    cls=Taught,
+    examples={
+        "Examples": {
+            "crmcore check": "crmcore.yaml of this folder, today",
+            "crmcore check company.yaml --until 2026-12-31": "does cover last to the end of the year?",
+            "crmcore check company.yaml --without wang.wei": "what opens when this person leaves?",
+            "crmcore check company.yaml --select COV,JRN304": "some checks only",
+            "crmcore check company.yaml --format github": "annotate a pull request",
+        },
+        "Begin with what you have, and let nothing new in": {
+            "crmcore check company.yaml --write-baseline known.json": "",
+            "crmcore check company.yaml --baseline known.json": "",
+        },
+    },
+    epilog="Exit status: 0 nothing is as bad as --fail-on, 1 something is, 2 the file or the call cannot be used.",
+)
+@click.argument("path", required=False, type=_FILE)
+@click.option("--on", type=DAY, help="The first day of the proof; today in the company's timezone if absent.")
+@click.option("--until", type=DAY, help="The last day of the proof; the first if absent.")
+@click.option("--select", type=CODES, multiple=True, help="Run these checks only: codes or beginnings, as COV,JRN301.")
+@click.option("--ignore", type=CODES, multiple=True, help="Leave these checks out.")
+@click.option("--without", type=PERSON, multiple=True, help="Reckon with this person as gone; may be repeated.")
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--output", type=_FILE, help="Write the report to this file.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Findings of one check that text shows; 0 for all.",
+)
+@click.option("--baseline", type=_FILE, help="Known findings, that are not reported.")
+@click.option("--write-baseline", "new_baseline", type=_FILE, help="Write all findings down as known, and do no more.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(_THRESHOLDS),
+    default=Severity.ERROR.value,
+    show_default=True,
+    help="The least severity that makes the exit status 1.",
+)
+def command(
+    *,
+    path: Path | None,
+    on: date | None,
+    until: date | None,
+    select: tuple[tuple[str, ...], ...],
+    ignore: tuple[tuple[str, ...], ...],
+    without: tuple[str, ...],
+    format_: str,
+    output: Path | None,
+    limit: int,
+    baseline: Path | None,
+    new_baseline: Path | None,
+    fail_on: str,
+) -> None:
+    """Prove the organization at PATH over every possible customer: where does nobody answer?
+
+    PATH is a YAML, JSON or TOML file, or a folder with crmcore.yaml and its tables; ./crmcore.yaml if absent.
+    """
+    for written in (output, new_baseline):
+        if path is not None and written is not None and written.exists() and written.samefile(path):
+            raise click.UsageError(f"{click.format_filename(written)} is the organization: it would be overwritten.")
+    wanted, unwanted = _flat(select), _flat(ignore)
+    ran = {check.code for check in selected(CHECKS, wanted, unwanted)}
+    known = None if baseline is None else read_baseline(baseline)
+    organization = organization_at(path)
+    on = on or today(organization)
+    if until is not None and until < on:
+        raise click.BadParameter(f"{until} comes before the first day, {on}.", param_hint="--until")
+    with progress() as bar:
+        report = organization.check(on=on, until=until, select=wanted, ignore=unwanted, without=without, progress=bar)
+    if new_baseline is not None:
+        _write_down(report, new_baseline)
+        return
+    if known is not None:
+        report = apply(report, known, ran=ran)
+    options = Options(
+        limit=limit,
+        fail_on=None if fail_on == _NEVER else Severity(fail_on),
+        terminal=Terminal.of() if output is None else PLAIN,
+    )
+    _deliver(write(format_, report, options), output, options.terminal)
+    if any(map(options.fails, report.findings)):
+        raise click.exceptions.Exit(1)
+
+
+def _flat(codes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(code for some in codes for code in some)
+
+
+def _write_down(report: Report, path: Path) -> None:
+    written = write_baseline(report, path)
+    click.echo(f"{counted(written, 'known finding')} written to {click.format_filename(path)}.", err=True)
+
+
+def _deliver(text: str, output: Path | None, terminal: Terminal) -> None:
+    """Write the report where it is wanted: machines read UTF-8, whatever the terminal's own encoding is."""
+    encoded = text.encode("utf-8", "backslashreplace")
+    if output is not None:
+        output.write_bytes(encoded)
+    elif sys.stdout.isatty():
+        click.echo(text, nl=False, color=terminal.color)
+    else:
+        click.echo(encoded, nl=False)

@@ -1,0 +1,128 @@
+"""The `crmcore` command: its subcommands, opened only when they are used, and what becomes of every error."""
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+
+from crmcore.cli.taught import write_examples
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = ["COMMANDS", "Commands", "crmcore"]
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "See the whole story on one screen.",
+    "check": "Find where customers fall through.",
+    "who": "Ask who is responsible for one customer, and why.",
+    "explain": "Explain a check: what it means, and how to mend it.",
+    "schema": "Print the JSON Schema of the file or of the report.",
+    "completion": "Print the script that completes commands in your shell.",
+}
+"""The commands and their short help, in the order of a newcomer's day: each lives in the module of its name."""
+
+EXIT_INTERRUPTED: Final = 128 + 2
+EXIT_BROKEN_PIPE: Final = 128 + 13
+
+
+class Commands(click.Group):
+    """A group that lists its commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click asks so)
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click asks so)
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        return cast("click.Command", import_module(f"crmcore.cli.{cmd_name}").command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for, or say which is the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from crmcore.errors import UnknownName, nearest  # noqa: PLC0415 (only for a mistake)
+
+            raise UnknownName("command", args[0], nearest(args[0], COMMANDS))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click asks so)
+        """List the commands in the help."""
+        write_examples(formatter, {"Commands": COMMANDS, "Start here": START})
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Complete the name of a command."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 (only for a shell's question)
+
+        names = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn whatever stops it into a message and an exit status."""
+        _accept_any_text()
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
+        except BrokenPipeError:
+            _close_quietly()
+            raise click.exceptions.Exit(EXIT_BROKEN_PIPE) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from crmcore.cli.failures import failure  # noqa: PLC0415 (only when something failed)
+
+            told = failure(error)
+            if told is None:
+                raise
+            raise told from error
+        return result
+
+
+START: Final[Mapping[str, str]] = {
+    "crmcore demo": "a company with a tool and no organization",
+    "crmcore check crmcore.yaml": "where do your customers fall through?",
+    "crmcore explain COV101": "what does that finding mean?",
+    "crmcore who crmcore.yaml renewal-call region=Sichuan tier=key": "who answers, and why?",
+}
+
+
+def _accept_any_text() -> None:
+    """Let a terminal that cannot show a character show its escape, rather than fail on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _close_quietly() -> None:
+    """Point standard output nowhere, so that the interpreter does not complain about the pipe when it ends."""
+    with suppress(OSError):  # a stream without a file underneath has nothing to complain about
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version  # noqa: PLC0415 (slow to import)
+
+        click.echo(f"crmcore {version('crmcore')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit status: 0 all is well, 1 something does not hold, 2 the file or the call cannot be used.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+def crmcore() -> None:
+    """Who is responsible for this customer? Write down how your company serves its customers, and find out."""

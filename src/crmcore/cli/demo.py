@@ -1,0 +1,129 @@
+"""`crmcore demo`: a company with a tool and no organization, on one screen."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from importlib.resources import files
+from typing import Final
+
+import click
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from crmcore.checks.findings import Report
+from crmcore.checks.pages import page
+from crmcore.cli.drawing import draw
+from crmcore.cli.formats.phrases import summary_in_words
+from crmcore.cli.harmless import visible
+from crmcore.cli.taught import Taught
+from crmcore.cli.terminal import Terminal
+from crmcore.cli.who import answered
+from crmcore.cli.words import counted
+from crmcore.organization import Organization
+from crmcore.responsibility import Question
+
+__all__ = ["DAY", "QUESTION", "STORY", "command", "company", "told"]
+
+DAY: Final = date(2026, 11, 23)
+"""The day of the story: it is told alike on every day."""
+
+STORY: Final[Mapping[str, str]] = {
+    "COV101": "Nobody owns the renewal.",
+    "JRN303": "Sales sign, and leave.",
+    "JRN306": "Service only forwards.",
+    "JRN305": "The customer is asked the same question twice.",
+    "ORG204": "When one person leaves, a hole opens.",
+}
+"""What the company's people complain of, and the check that finds it."""
+
+QUESTION: Final = Question("renewal-call", customer={"region": "Sichuan", "tier": "key"}, day=DAY)
+
+_WIDEST: Final = 100
+
+
+@click.command(
+    "demo",
+    cls=Taught,
+    examples={"Afterwards": {"crmcore check crmcore.yaml": "the same for your own company"}},
+)
+def command() -> None:
+    """Tell the story of a company with a tool and no organization: find what is wrong, mend it, ask it a question."""
+    terminal = Terminal.of()
+    click.echo(told(Terminal(width=min(terminal.width or _WIDEST, _WIDEST), color=terminal.color)), nl=False)
+
+
+def company(state: str) -> Organization:
+    """Return the company of the story.
+
+    Args:
+        state: `before` it had an organization, or `after`.
+    """
+    file = f"{state}.yaml"
+    text = files("crmcore.cli").joinpath("companies", file).read_text(encoding="utf-8")
+    return Organization.parse(text, file=file)
+
+
+def told(terminal: Terminal) -> str:
+    """Return the whole story."""
+    before, after = company("before"), company("after")
+    ending = Text("Now yours: write down who serves your customers, then run crmcore check crmcore.yaml", "bold")
+    scenes = (_broken(before), _explained(), _mended(after), _asked(after))
+    return draw(*(part for scene in scenes for part in (*scene, Text())), ending, terminal=terminal)
+
+
+def _broken(organization: Organization) -> Iterator[RenderableType]:
+    report = organization.check(on=DAY)
+    tools = (
+        f"{counted(len(organization.touchpoints), 'touchpoint')}, {counted(len(organization.people), 'person/people')}"
+    )
+    yield _heading(f"{organization.name} has a CRM tool and no organization: {tools}.")
+    yield _run(f"crmcore check before.yaml --on {DAY}")
+    yield from _findings(report)
+    yield _indented(summary_in_words(report), "bold red")
+
+
+def _findings(report: Report) -> Iterator[RenderableType]:
+    groups = report.by_check()
+    for code, complaint in STORY.items():
+        if code in groups:
+            first = groups[code][0]
+            place = f"{first.place.file}:{first.place.line}"
+            yield _indented(f"{complaint}  {first.severity} {code} {place}", "bold")
+            yield Padding.indent(Text(visible(first.message)), 4)
+    told_of = sum(code in groups for code in STORY)
+    yield _indented(f"… and {counted(len(report.findings) - told_of, 'more finding')}.", "dim")
+
+
+def _explained() -> Iterator[RenderableType]:
+    code = next(iter(STORY))
+    yield _heading("What does that mean, and why does it matter?")
+    yield _run(f"crmcore explain {code}")
+    found = page(code)
+    for part in (found.promise, found.sections["Why it matters"]):
+        yield _indented(" ".join(part.split()))
+
+
+def _mended(organization: Organization) -> Iterator[RenderableType]:
+    yield _heading("The same company, with an organization:")
+    yield _run(f"crmcore check after.yaml --on {DAY}")
+    report = organization.check(on=DAY)
+    yield _indented(summary_in_words(report), "bold green" if report.ok else "bold red")
+
+
+def _asked(organization: Organization) -> Iterator[RenderableType]:
+    attributes = " ".join(f"{name}={value}" for name, value in QUESTION.customer.items())
+    yield _heading("And who answers for the renewal of a key customer in Sichuan?")
+    yield _run(f"crmcore who after.yaml {QUESTION.touchpoint} {attributes} --on {DAY}")
+    yield from (Padding.indent(part, 2) for part in answered(organization, organization.who(QUESTION)))
+
+
+def _heading(text: str) -> RenderableType:
+    return Text(visible(text), "bold underline")
+
+
+def _run(command_line: str) -> RenderableType:
+    return Text(f"$ {command_line}", "cyan")
+
+
+def _indented(text: str, style: str = "") -> RenderableType:
+    return Padding.indent(Text(visible(text), style), 2)

@@ -1,0 +1,82 @@
+"""`crmcore explain`: what a check means, why it matters, and how its findings are mended."""
+
+from collections.abc import Iterator
+
+import click
+from attrs import evolve
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from crmcore.checks import CHECKS
+from crmcore.checks.pages import codes, page
+from crmcore.cli.drawing import draw
+from crmcore.cli.formats.markdown import escaped
+from crmcore.cli.parameters import CODES
+from crmcore.cli.taught import Taught
+from crmcore.cli.terminal import Terminal
+
+__all__ = ["command"]
+
+_WIDEST = 100
+"""Columns beyond which running text is hard to read."""
+
+
+@click.command(
+    "explain",
+    cls=Taught,
+    examples={
+        "Examples": {
+            "crmcore explain": "all checks, and what each of them promises",
+            "crmcore explain COV101": "one check",
+            "crmcore explain uncovered-touchpoint --format markdown": "its page, for a wiki",
+        }
+    },
+)
+@click.argument("code", required=False, shell_complete=CODES.shell_complete)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Text for a terminal, or the page as it is.",
+)
+def command(code: str | None, format_: str) -> None:
+    """Explain the check CODE: what it means, why it matters, a file that fails it, and the mend.
+
+    Without a code, list all checks. A check's name does as well as its code.
+    """
+    terminal = Terminal.of()
+    if code is None:
+        text = _list_as_markdown() if format_ == "markdown" else _list(terminal)
+    else:
+        markdown = page(code).text
+        text = markdown if format_ == "markdown" else _rendered(markdown, terminal)
+    click.echo(text, nl=False, color=terminal.color)
+
+
+def _rendered(markdown: str, terminal: Terminal) -> str:
+    width = min(terminal.width or _WIDEST, _WIDEST)
+    return draw(Markdown(markdown, hyperlinks=False, code_theme="ansi_dark"), terminal=evolve(terminal, width=width))
+
+
+def _checks() -> Iterator[tuple[str, str, str, str]]:
+    """Yield the code, the severity and the name of every check, and what it promises."""
+    pages = set(codes())
+    for check in sorted(CHECKS, key=lambda check: check.code):
+        promise = page(check.code).promise if check.code in pages else ""
+        yield check.code, check.severity.value, check.name, " ".join(promise.split())
+
+
+def _list(terminal: Terminal) -> str:
+    table = Table.grid("code", "severity", "name", "promise", padding=(0, 2))
+    for row in _checks():
+        table.add_row(*(Text(cell, style) for cell, style in zip(row, ("bold", "cyan", "", "dim"), strict=True)))
+    return draw(table, terminal=terminal)
+
+
+def _list_as_markdown() -> str:
+    rows = ["| code | severity | name | holds when |", "| --- | --- | --- | --- |"]
+    rows += [f"| {' | '.join(map(escaped, row))} |" for row in _checks()]
+    return "".join(f"{row}\n" for row in rows)

@@ -1,0 +1,103 @@
+"""The rules of what is said once for the whole company: its name, language, timezone, calendar, and what touches all sections."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from crmcore.organization.faults import Faults, did_you_mean, quoted
+from crmcore.organization.model import Calendar, Touchpoint
+from crmcore.values import NOWHERE, Place
+
+__all__ = ["examine_company"]
+
+_LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_HOURS: Final = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+_DAY_MINUTES: Final = 24 * 60
+
+
+def examine_company(values: Mapping[str, Any], faults: Faults) -> None:
+    """Add a fault for every rule that is broken.
+
+    Args:
+        values: the fields of an organization; what could not be read is absent.
+        faults: where what is wrong is added.
+    """
+    place = values.get("place", NOWHERE)
+    _Company(faults).examine(values, place)
+
+
+class _Company:
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+
+    def examine(self, values: Mapping[str, Any], place: Place) -> None:
+        """Examine all that is said once."""
+        version, name, locale, timezone = (values.get(key) for key in ("crmcore", "name", "locale", "timezone"))
+        if isinstance(version, int) and version != 1:
+            found = f"the file format is version 1, found {quoted(version)}"
+            self.faults.tell(place, "crmcore", "", found)
+        if isinstance(name, str) and not name.strip():
+            self.faults.tell(place, "name", "", "the name of the company is empty")
+        if isinstance(locale, str) and not _LOCALE.fullmatch(locale):
+            meant = locale.split(".")[0].replace("_", "-")
+            suggestion = f"write {meant}" if _LOCALE.fullmatch(meant) else ""
+            self.faults.tell(place, "locale", "", f"a language such as zh-CN is wanted, found {quoted(locale)}", suggestion)
+        if isinstance(timezone, str) and timezone != "UTC":
+            self.timezone(timezone, place)
+        calendar = values.get("calendar")
+        if isinstance(calendar, Calendar):
+            self.calendar(calendar)
+        for index, touchpoint in enumerate(values.get("touchpoints") or ()):
+            if isinstance(touchpoint, Touchpoint) and touchpoint.channels and touchpoint.where.get("channel") is not None:
+                found = "the channels are given twice, by `channels` and by `where`"
+                self.faults.tell(touchpoint.place, "channels", f"touchpoints[{index}]", found, "keep one")
+
+    def timezone(self, name: str, place: Place) -> None:
+        """Is the timezone known?"""
+        import zoneinfo  # noqa: PLC0415 (only where a timezone is named)
+
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            near = did_you_mean(name, sorted(zoneinfo.available_timezones()))
+            found = f"the timezone {quoted(name)} is unknown; an IANA name such as Asia/Shanghai is wanted"
+            self.faults.tell(place, "timezone", "", found, near)
+
+    def calendar(self, calendar: Calendar) -> None:
+        """Are there hours to work in, and do they follow each other?"""
+        place = calendar.place
+        if not calendar.workdays:
+            self.faults.tell(place, "workdays", "calendar", "there is no workday", "name at least one")
+        if len(set(calendar.workdays)) < len(calendar.workdays):
+            self.faults.tell(place, "workdays", "calendar", "a workday is there twice", "keep one")
+        if not calendar.hours:
+            self.faults.tell(place, "hours", "calendar", "there are no hours of work", 'write ["09:00-17:00"]')
+        ended = -1
+        for index, span in enumerate(calendar.hours):
+            part = f"hours[{index}]"
+            minutes = _minutes(span) if isinstance(span, str) else None
+            if minutes is None:
+                found = f"hours such as 09:00-17:00 are wanted, found {quoted(span)}"
+                self.faults.tell(place, part, "calendar", found)
+                continue
+            start, stop = minutes
+            if stop <= start:
+                found = f"the hours {span} end before they begin"
+                self.faults.tell(place, part, "calendar", found, "split them at midnight, or exchange them")
+            elif start < ended:
+                found = f"the hours {span} begin before the ones ahead of them have ended"
+                self.faults.tell(place, part, "calendar", found, "name them in order, without overlap")
+            ended = max(ended, stop)
+        if isinstance(calendar.holidays, str) and not _COUNTRY.fullmatch(calendar.holidays):
+            found = f"a country code such as CN, or a list of dates, is wanted; found {quoted(calendar.holidays)}"
+            self.faults.tell(place, "holidays", "calendar", found, "write the two letters of ISO 3166")
+
+
+def _minutes(span: str) -> tuple[int, int] | None:
+    """Return the minutes of a day at which hours such as `09:00-17:00` begin and end."""
+    match = _HOURS.fullmatch(span)
+    if match is None:
+        return None
+    start, stop = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+    return (start, stop) if stop <= _DAY_MINUTES else None

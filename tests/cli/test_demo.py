@@ -1,0 +1,51 @@
+import unicodedata
+from collections.abc import Callable
+
+import jsonschema
+import pytest
+from click.testing import Result
+
+from crmcore.checks.report_schema import report_schema
+from crmcore.cli.demo import DAY, STORY, company
+
+
+def test_the_demo_tells_the_whole_story_in_order(run: Callable[..., Result]) -> None:
+    result = run("demo")
+    assert result.exit_code == 0
+    milestones = [
+        "云帆软件 has a CRM tool and no organization",
+        *STORY.values(),
+        "crmcore explain COV101",
+        "crmcore check after.yaml",
+        "no findings",
+        "crmcore who after.yaml renewal-call",
+        "answers, as 客户成功经理 (success-manager)",
+    ]
+    positions = [result.stdout.find(milestone) for milestone in milestones]
+    assert -1 not in positions, milestones[positions.index(-1)]
+    assert positions == sorted(positions)
+
+
+def test_the_demo_fits_on_one_screen(run: Callable[..., Result]) -> None:
+    lines = run("demo").stdout.splitlines()
+    assert len(lines) <= 45
+    for line in lines:
+        assert sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line) <= 100
+
+
+def test_the_demo_is_the_same_every_time(run: Callable[..., Result]) -> None:
+    assert run("demo").stdout == run("demo").stdout
+
+
+@pytest.mark.parametrize(("code", "complaint"), STORY.items())
+def test_each_complaint_of_the_story_is_a_finding_of_its_check(code: str, complaint: str) -> None:
+    assert code in company("before").check(on=DAY).by_check(), complaint
+
+
+def test_the_repaired_company_is_clean() -> None:
+    assert [finding.message for finding in company("after").check(on=DAY).findings] == []
+
+
+@pytest.mark.parametrize("state", ["before", "after"])
+def test_the_reports_of_the_story_are_valid_by_the_schema(state: str) -> None:
+    jsonschema.validate(company(state).check(on=DAY).to_dict(), report_schema())

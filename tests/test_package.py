@@ -1,0 +1,106 @@
+"""The package as others receive it: what it exports, what it imports, what it promises."""
+
+import ast
+import copy
+import importlib
+import inspect
+import pickle
+import pkgutil
+import subprocess
+import sys
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import crmcore
+from crmcore import errors
+from crmcore.checks.baseline import InvalidBaseline
+from crmcore.errors import CrmError, Fault
+from crmcore.values import Place
+
+ROOT = Path(__file__).parent.parent
+MODULES = ["crmcore", *(module.name for module in pkgutil.walk_packages(crmcore.__path__, "crmcore."))]
+MODULES = [name for name in MODULES if not name.endswith(".__main__")]  # importing one of these runs it
+FAULT = Fault(Place("crmcore.yaml", 3, 5), "an unknown key 'roel'", "did you mean 'role'?")
+ERRORS = [
+    CrmError("anything"),
+    errors.InvalidOrganization([FAULT, FAULT]),
+    errors.UnknownName("touchpoint", "renewal-cal", "renewal-call"),
+    errors.OutsideSpace("region", "Sichaun", "there is no region 'Sichaun'", "Sichuan"),
+    errors.Unanswered("renewal-call", {"region": ["West"]}, {"region": "Sichuan"}),
+    errors.UncoveredTouchpoint("renewal-call", {"region": ["West"]}, {"region": "Sichuan"}),
+    errors.VacantRole("account-manager", {}, {"region": "Sichuan"}),
+    InvalidBaseline(FAULT),
+]
+
+
+def test_import_star_gives_the_public_names_and_warns_of_nothing() -> None:
+    program = "from crmcore import *; print(*sorted(name for name in globals() if not name.startswith('__')))"
+    run = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == sorted(crmcore.__all__)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_says_what_is_public_and_explains_it(name: str) -> None:
+    module = importlib.import_module(name)
+    assert module.__doc__
+    assert len(set(module.__all__)) == len(module.__all__)
+    for key in module.__all__:
+        value = getattr(module, key)
+        if inspect.isfunction(value) or inspect.isclass(value):
+            assert value.__doc__, f"{name}.{key} has no docstring"
+
+
+def test_every_public_name_of_the_package_is_in_the_python_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    missing = [name for name in crmcore.__all__ if f"`{name}`" not in page]
+    assert not missing
+
+
+def test_the_list_of_errors_here_is_complete() -> None:
+    for name in MODULES:
+        importlib.import_module(name)
+    assert {type(error) for error in ERRORS} == {CrmError, *below(CrmError)}
+
+
+def below(kind: type[CrmError]) -> set[type[CrmError]]:
+    return {further for child in kind.__subclasses__() for further in (child, *below(child))}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_an_error_survives_pickling_and_copying_with_its_message_and_fields(error: CrmError) -> None:
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
+        assert type(twin) is type(error)
+        assert str(twin) == str(error)
+        assert vars(twin) == vars(error)
+
+
+def test_error_codes_are_unique_and_kebab_case() -> None:
+    codes = [type(error).code for error in ERRORS]
+    assert len(set(codes)) == len(codes)
+    assert all(code == code.lower() and "_" not in code and " " not in code for code in codes)
+
+
+def test_the_types_are_shipped() -> None:
+    assert files("crmcore").joinpath("py.typed").is_file()
+
+
+def test_the_core_imports_the_standard_library_and_what_it_declares_and_nothing_else() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {requirement.split(";")[0].split(">")[0].strip() for requirement in project["dependencies"]}
+    allowed = {"yaml" if name == "pyyaml" else name for name in declared} | {"crmcore"} | sys.stdlib_module_names
+    imported = {
+        (name.partition(".")[0], path.name)
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert {(name, path) for name, path in imported if name not in allowed} == set()
