@@ -42,7 +42,25 @@ __all__ = ["organizations", "texts"]
 _T = TypeVar("_T")
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
-    ["", "no", "null", "012", "1:20", "1e5", "0o17", ".inf", "2026-01-01", "true", "all", "unlimited", "华东 区", "a: b", "- x", "=1+1", "a;b"]
+    [
+        "",
+        "no",
+        "null",
+        "012",
+        "1:20",
+        "1e5",
+        "0o17",
+        ".inf",
+        "2026-01-01",
+        "true",
+        "all",
+        "unlimited",
+        "华东 区",
+        "a: b",
+        "- x",
+        "=1+1",
+        "a;b",
+    ]
 )
 """Text as odd as it gets: control characters, other scripts, words that YAML takes for something else."""
 
@@ -56,7 +74,9 @@ _counts = st.integers(0, 5).flatmap(
 )
 
 
-def _unique(values: st.SearchStrategy[_T], most: int = 3, key: Callable[[_T], Any] | None = None) -> st.SearchStrategy[list[_T]]:
+def _unique(
+    values: st.SearchStrategy[_T], most: int = 3, key: Callable[[_T], Any] | None = None
+) -> st.SearchStrategy[list[_T]]:
     return st.lists(values, max_size=most, unique_by=key or (lambda value: value))
 
 
@@ -154,7 +174,9 @@ def organizations(draw: st.DrawFn) -> Organization:
         return st.builds(lambda period, values: record(**values, **period), _periods(), st.fixed_dictionaries(fields))
 
     absences = st.builds(
-        lambda days, cover: Absence(from_=min(days), to=max(days), cover=cover), st.tuples(_days, _days), st.none() | people
+        lambda days, cover: Absence(from_=min(days), to=max(days), cover=cover),
+        st.tuples(_days, _days),
+        st.none() | people,
     )
     staff = [
         draw(
@@ -206,9 +228,7 @@ def organizations(draw: st.DrawFn) -> Organization:
         ),
         dimensions=dimensions,
         impossible=draw(_several(st.builds(Impossible, scopes, because=texts), 2)),
-        stages=of(
-            Stage, stage_ids, label=texts, next=st.none() | _several(stages), terminal=st.booleans()
-        ),
+        stages=of(Stage, stage_ids, label=texts, next=st.none() | _several(stages), terminal=st.booleans()),
         departments=of(
             Department, department_ids, label=texts, parent=st.none() | departments, lead=st.none() | people
         ),
@@ -252,12 +272,19 @@ def organizations(draw: st.DrawFn) -> Organization:
         handoffs=draw(
             _several(
                 st.builds(
-                    Handoff, departments, departments, at=_several(stages), carries=_several(facts), within=st.none() | _durations
+                    Handoff,
+                    departments,
+                    departments,
+                    at=_several(stages),
+                    carries=_several(facts),
+                    within=st.none() | _durations,
                 )
             )
         ),
         escalations=draw(
-            _several(st.builds(Escalation, places, _several(st.builds(EscalationStep, _durations, roles)), where=scopes), 2)
+            _several(
+                st.builds(Escalation, places, _several(st.builds(EscalationStep, _durations, roles)), where=scopes), 2
+            )
         ),
         metrics=of(
             Metric,

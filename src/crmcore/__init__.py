@@ -1,5 +1,7 @@
 """Who is responsible for this customer? crmcore answers, and proves that someone always is."""
 
+from typing import TYPE_CHECKING, Any
+
 from crmcore.errors import (
     CrmError,
     Fault,
@@ -11,7 +13,9 @@ from crmcore.errors import (
     VacantRole,
 )
 from crmcore.organization import Organization
-from crmcore.responsibility import Question, Resolution
+
+if TYPE_CHECKING:
+    from crmcore.responsibility import Question, Resolution
 
 __all__ = [
     "CrmError",
@@ -26,3 +30,13 @@ __all__ = [
     "UnknownName",
     "VacantRole",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Bring in what only those need who ask: `crmcore --help` and the readers of files start without it."""
+    if name in {"Question", "Resolution"}:
+        from crmcore import responsibility  # noqa: PLC0415 (that is what this function is for)
+
+        return getattr(responsibility, name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

@@ -1,8 +1,9 @@
 """Organizations of any size to measure with, each made from a seed.
 
-`hierarchical` is what companies write: at every touchpoint customers are divided by region, product, tier and size, again and
-again, with a share of overrides, and here and there a part that was forgotten. `decision_table` is one touchpoint whose rules
-divide many number columns. `override_heavy` piles exceptions on exceptions, so that most duties are hidden by others together.
+`hierarchical` is what companies write: at every touchpoint customers are divided by region, product, tier and size,
+again and again, with a share of overrides, and here and there a part that was forgotten. `decision_table` is one
+touchpoint whose rules divide many number columns. `override_heavy` piles exceptions on exceptions, so that most duties
+are hidden by others together.
 """
 
 import random
@@ -144,7 +145,7 @@ def _scope(part: Part) -> Scope:
 
 
 def decision_table(rules: int, columns: int, seed: int = 1) -> Organization:
-    """Make one touchpoint whose rules divide number columns, as a table learnt from data does; some parts are missing."""
+    """Make one touchpoint whose rules divide number columns, as a table learnt from data does, with parts missing."""
     draw = random.Random(seed)
     dimensions = tuple(
         Dimension(f"column-{number}", Number(min=0, max=_LARGEST, integer=True)) for number in range(columns)

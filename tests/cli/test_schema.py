@@ -3,9 +3,9 @@ from collections.abc import Callable
 
 import jsonschema
 from click.testing import Result
-from crmcore.organization.schema import organization_schema
 
 from crmcore.checks.report_schema import report_schema
+from crmcore.organization.schema import organization_schema
 
 
 def test_the_schema_of_the_organization_file_is_printed(run: Callable[..., Result]) -> None:

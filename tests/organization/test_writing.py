@@ -56,7 +56,10 @@ def test_defaults_are_not_written() -> None:
 def test_yaml_is_written_for_people(tmp_path: Path) -> None:
     organization = Organization(
         "云帆软件",
-        dimensions=[Dimension("region", Tree.of({"China": ["Shanghai", "Zhejiang"]})), Dimension("tier", Choice(["key", "no"]))],
+        dimensions=[
+            Dimension("region", Tree.of({"China": ["Shanghai", "Zhejiang"]})),
+            Dimension("tier", Choice(["key", "no"])),
+        ],
         people=[Person("li.na", name="李娜", from_=date(2026, 1, 1))],
         duties=[
             Duty(("signing",), "account-manager", "accountable", where=Scope((("region", ("China",)),))),

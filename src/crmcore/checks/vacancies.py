@@ -24,22 +24,27 @@ class Vacancy:
 
     Attributes:
         role: the role.
-        boxes: where, in the whole window.
-        touchpoints: where it answers there.
+        at: by touchpoint, where it answers there, in the whole window.
         most: the most people who hold it in any of these boxes.
     """
 
     role: Role
-    boxes: list[Box] = field(factory=list)
-    touchpoints: list[str] = field(factory=list)
+    at: dict[str, list[Box]] = field(factory=dict)
     most: int = 0
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Where, whatever the touchpoint."""
+        return [box for boxes in self.at.values() for box in boxes]
+
+    def touchpoints(self, point: Box) -> list[str]:
+        """Return the touchpoints at which the role answers, and is short of people, all over a part of the space."""
+        return [name for name, boxes in self.at.items() if any(intersection(point, box) == point for box in boxes)]
 
     def add(self, touchpoint: str, box: Box, people: int) -> None:
         """Take in one more box, where so many people hold the role."""
-        self.boxes.append(box)
+        self.at.setdefault(touchpoint, []).append(box)
         self.most = max(self.most, people)
-        if touchpoint not in self.touchpoints:
-            self.touchpoints.append(touchpoint)
 
 
 def _short(responsibilities: Responsibilities, role: Role) -> list[tuple[Box, int]]:
@@ -77,6 +82,7 @@ def vacant_role(context: Context) -> Iterator[Problem]:
         today = [part for box in vacancy.boxes if (part := first_day(box))]
         for box in merged(throughout(context.responsibilities, part) for part in _absorbed(today)):
             where = region(context.responsibilities, box)
+            touchpoints = vacancy.touchpoints(tuple(mask & -mask for mask in box))
             wanted = vacancy.role.holders.min
             text = "nobody holds {role}, which answers at {touchpoints}{example}"
             if vacancy.most or wanted > 1:
@@ -88,12 +94,12 @@ def vacant_role(context: Context) -> Iterator[Problem]:
                 arguments={
                     "role": vacancy.role.id,
                     "wanted": wanted,
-                    "touchpoints": _listed(vacancy.touchpoints),
+                    "touchpoints": _listed(touchpoints),
                     "example": example(where["witness"]),
                 },
                 related=[
                     Related(f"{vacancy.role.id} answers at {touchpoint}", context.touchpoints[touchpoint].place)
-                    for touchpoint in vacancy.touchpoints
+                    for touchpoint in touchpoints
                 ],
                 help="Name holders in `staffing`, or a backup for those who are away.",
                 **where,

@@ -1,4 +1,4 @@
-"""The rules of what is said once for the whole company: its name, language, timezone, calendar, and what touches all sections."""
+"""The rules of what is said once for the whole company: its name, language, timezone, calendar, and all sections."""
 
 import re
 from collections.abc import Mapping
@@ -42,14 +42,20 @@ class _Company:
         if isinstance(locale, str) and not _LOCALE.fullmatch(locale):
             meant = locale.split(".")[0].replace("_", "-")
             suggestion = f"write {meant}" if _LOCALE.fullmatch(meant) else ""
-            self.faults.tell(place, "locale", "", f"a language such as zh-CN is wanted, found {quoted(locale)}", suggestion)
+            self.faults.tell(
+                place, "locale", "", f"a language such as zh-CN is wanted, found {quoted(locale)}", suggestion
+            )
         if isinstance(timezone, str) and timezone != "UTC":
             self.timezone(timezone, place)
         calendar = values.get("calendar")
         if isinstance(calendar, Calendar):
             self.calendar(calendar)
         for index, touchpoint in enumerate(values.get("touchpoints") or ()):
-            if isinstance(touchpoint, Touchpoint) and touchpoint.channels and touchpoint.where.get("channel") is not None:
+            if (
+                isinstance(touchpoint, Touchpoint)
+                and touchpoint.channels
+                and touchpoint.where.get("channel") is not None
+            ):
                 found = "the channels are given twice, by `channels` and by `where`"
                 self.faults.tell(touchpoint.place, "channels", f"touchpoints[{index}]", found, "keep one")
 

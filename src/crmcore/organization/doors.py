@@ -1,7 +1,7 @@
 """Doors from the organization to the rooms above it: who answers, the checks, the graph.
 
-People ask an organization, not a module: `organization.who(...)`, `organization.check(...)`. The rooms above import this one,
-so each door opens its room only when somebody goes through.
+People ask an organization, not a module: `organization.who(...)`, `organization.check(...)`. The rooms above import
+this one, so each door opens its room only when somebody goes through.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -71,7 +71,7 @@ class Doors:
         return from_data(data)
 
     def to_data(self) -> dict[str, Any]:
-        """Return the organization as the tree of its file, of mappings, lists and JSON's values; defaults are left out."""
+        """Return the organization as the tree of its file: mappings, lists and JSON's values, without the defaults."""
         from crmcore.organization.writing import to_data  # noqa: PLC0415 (a door opens when it is used)
 
         return to_data(cast("Organization", self))
@@ -137,9 +137,7 @@ class Doors:
         from crmcore.checks import check  # noqa: PLC0415 (a door opens when it is used)
 
         organization = cast("Organization", self)
-        return check(
-            organization, on=on, until=until, select=select, ignore=ignore, without=without, progress=progress
-        )
+        return check(organization, on=on, until=until, select=select, ignore=ignore, without=without, progress=progress)
 
     def graph(self) -> "networkx.MultiDiGraph[Any]":
         """Return the organization as a networkx graph; `docs/reference/graph.md` lists its node and edge kinds."""

@@ -1,7 +1,7 @@
 """The organization of a company that serves customers, as immutable records.
 
-Each record mirrors one entry of the organization file, key for key (`from_` is the key `from`). A field whose metadata says
-`refers` holds ids of that section; whether they exist is a finding of the checks, never an error of the record.
+Each record mirrors one entry of the organization file, key for key (`from_` is the key `from`). A field whose metadata
+says `refers` holds ids of that section; whether they exist is a finding of the checks, never an error of the record.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -160,9 +160,7 @@ class Stage(Record):
 
     id: str
     label: str = field(default="", kw_only=True)
-    next: tuple[str, ...] | None = field(
-        default=None, kw_only=True, converter=_ids_or_none, metadata=_to("stages")
-    )
+    next: tuple[str, ...] | None = field(default=None, kw_only=True, converter=_ids_or_none, metadata=_to("stages"))
     terminal: bool = field(default=False, kw_only=True)
 
 
@@ -233,7 +231,9 @@ class Person(Record):
     def employed(self, day: date) -> bool:
         """Whether somebody sits in this seat that day, away or not."""
         return (
-            self.status != "vacant" and (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+            self.status != "vacant"
+            and (self.from_ is None or self.from_ <= day)
+            and (self.to is None or day <= self.to)
         )
 
     def absence(self, day: date) -> Absence | None:

@@ -127,7 +127,7 @@ def _shape(shape: Shape, definitions: dict[str, Any]) -> dict[str, Any]:
 
 _SPACE: Final[Mapping[str, Any]] = {
     "Scope": {
-        "description": "A part of the space: for each dimension a value, an inner name of a tree, a range, or a list of them.",
+        "description": "A part of the space: for each dimension a value, an inner name, a range, or a list of them.",
         "type": "object",
         "additionalProperties": {
             "anyOf": [

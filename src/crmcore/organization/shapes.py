@@ -1,6 +1,7 @@
 """What may stand where in the organization file, taken from the record classes.
 
-Reading, writing, tables, validation and the JSON Schema all follow these shapes, so that a key is declared once: as a field.
+Reading, writing, tables, validation and the JSON Schema all follow these shapes, so that a key is declared once: as a
+field.
 """
 
 import re

@@ -125,7 +125,9 @@ class SpaceRules:
             if name not in self._special and set(map(type, values)) <= {str}:
                 continue
             if not isinstance(values, tuple):
-                self.faults.tell(place, f"{key}.{name}", path, f"a tuple of values is wanted, found {quoted(repr(values))}")
+                self.faults.tell(
+                    place, f"{key}.{name}", path, f"a tuple of values is wanted, found {quoted(repr(values))}"
+                )
                 continue
             for index, value in enumerate(values):
                 inner = f".{name}" if len(values) == 1 else f".{name}[{index}]"

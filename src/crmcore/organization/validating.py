@@ -1,7 +1,8 @@
 """The rules that every organization obeys, read from a file or built by a program.
 
-What is checked here is what no reader can repair: ids that repeat, periods that end before they begin, intervals that hold
-nothing. That an id exists is not: an organization that points at nothing can still be proven, and the checks report it.
+What is checked here is what no reader can repair: ids that repeat, periods that end before they begin, intervals that
+hold nothing. That an id exists is not: an organization that points at nothing can still be proven, and the checks
+report it.
 """
 
 import re
@@ -194,7 +195,9 @@ class _Group:
     def leave_out(self, wrong: set[int]) -> None:
         """Leave out the records at some indices."""
         if wrong:
-            kept = [(index, record) for index, record in zip(self.indices, self.records, strict=True) if index not in wrong]
+            kept = [
+                (index, record) for index, record in zip(self.indices, self.records, strict=True) if index not in wrong
+            ]
             self.indices, self.records = [index for index, _ in kept], [record for _, record in kept]
             self.columns.clear()
 
@@ -206,7 +209,9 @@ class _Group:
         items: set[type] = set()
         if tuple in kinds and many is not None:
             items = set(map(type, chain.from_iterable(value for value in values if type(value) is tuple)))
-        if all(_is(key.shape, each) for each in kinds) and (many is None or all(_is(many.item, item) for item in items)):
+        if all(_is(key.shape, each) for each in kinds) and (
+            many is None or all(_is(many.item, item) for item in items)
+        ):
             return []
         wrong = []
         for index, record, value in self.each(key):
@@ -327,4 +332,3 @@ def _wanted(key: Key, value: object) -> str:
 def _id_like(text: str) -> str:
     made = re.sub(r"[^a-z0-9._-]+", "-", text[:80].strip().lower()).strip("-._")
     return f"write {made}" if ID.fullmatch(made) else "put what people read into `label`"
-

@@ -81,8 +81,7 @@ def graph(organization: Organization) -> "networkx.MultiDiGraph[Any]":
     for kind, section in _SECTIONS.items():
         for record in organization.section(section):
             label = record.name if kind == "person" else record.label
-            if (kind, record.id) not in built:
-                built.add_node((kind, record.id), kind=kind, id=record.id, label=label or record.id, record=record)
+            built.add_node((kind, record.id), kind=kind, id=record.id, label=label or record.id, record=record)
     for kind, source, target, record in _edges(organization):
         leaves, enters = EDGES[kind]
         if source is not None and target is not None:
@@ -91,11 +90,13 @@ def graph(organization: Organization) -> "networkx.MultiDiGraph[Any]":
 
 
 def _connect(built: "networkx.MultiDiGraph[Any]", kind: str, source: Node, target: Node, record: Record) -> None:
-    for node_kind, name in (source, target):
-        if node_kind in ("fact", "skill") and (node_kind, name) not in built:
-            built.add_node((node_kind, name), kind=node_kind, id=name, label=name, record=None)
-    if source not in built or target not in built:
+    if source not in built:
         return
+    if target not in built:
+        named, name = target
+        if named in _SECTIONS:
+            return
+        built.add_node(target, kind=named, id=name, label=name, record=None)
     if built.has_edge(source, target, key=kind):
         built.edges[source, target, kind]["records"] += (record,)
     else:

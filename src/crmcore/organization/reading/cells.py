@@ -71,7 +71,9 @@ def _compact(shape: Entry, cell: str, place: Place, faults: Faults) -> Node | No
         texts = {"after": match[1], "to": match[2]}
     else:
         example = "2026-10-01..2026-10-08 wang.wei" if shape.record is Absence else "4h support-lead"
-        faults.add(place, f"a {shape.title} such as {example} is wanted, found {quoted(cell)}", "separate several with ;")
+        faults.add(
+            place, f"a {shape.title} such as {example} is wanted, found {quoted(cell)}", "separate several with ;"
+        )
         return None
     entries = {key: Node(text, place.line, place.column) for key, text in texts.items() if text is not None}
     return Node(dict(entries), place.line, place.column, keys=dict.fromkeys(entries, (place.line, place.column)))

@@ -41,7 +41,9 @@ def decoded(data: bytes, file: str, faults: Faults, *, table: bool = False) -> s
         else:
             before = data[: error.start].decode("utf-8-sig")
             line, column = position(before, len(before))
-            what = "it looks like GB18030 or GBK" if chinese is not None else f"found the byte 0x{data[error.start]:02x}"
+            what = (
+                "it looks like GB18030 or GBK" if chinese is not None else f"found the byte 0x{data[error.start]:02x}"
+            )
             faults.add(Place(file, line, column), f"the file is not UTF-8: {what}", _SAVE)
             return None
     return text if without_control_characters(text, file, faults) else None

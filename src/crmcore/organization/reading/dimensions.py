@@ -63,7 +63,9 @@ class _Dimensions:
         """Read the values that a dimension can have."""
         given = [name for name in _DOMAINS if name in table]
         if len(given) != 1:
-            found = f"one of tree, values, number is wanted in a dimension, found {' and '.join(given) or 'none of them'}"
+            found = (
+                f"one of tree, values, number is wanted in a dimension, found {' and '.join(given) or 'none of them'}"
+            )
             node.tell(self.file, self.faults, found)
             return None
         child = table[given[0]]
@@ -81,10 +83,13 @@ class _Dimensions:
         if not isinstance(node.value, dict | list):
             return self.leaf(node)
         if not node.value:
-            node.tell(self.file, self.faults, "the tree is empty here", "name its values, or write the name alone in a list")
+            node.tell(
+                self.file, self.faults, "the tree is empty here", "name its values, or write the name alone in a list"
+            )
         if isinstance(node.value, dict):
             return tuple(
-                TreeNode(name, () if below.value is None else self.branches(below)) for name, below in node.value.items()
+                TreeNode(name, () if below.value is None else self.branches(below))
+                for name, below in node.value.items()
             )
         groups = (self.branches(item) if isinstance(item.value, dict) else self.leaf(item) for item in node.value)
         return tuple(branch for group in groups for branch in group)

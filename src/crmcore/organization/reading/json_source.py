@@ -23,7 +23,7 @@ _CONSTANTS: Final[dict[str, Value]] = {"true": True, "false": False, "null": Non
 _LONGEST_NUMBER: Final = 40
 
 
-class _Stop(Exception):  # noqa: N818 (it ends the reading, it is no error)
+class _Stop(Exception):
     """The rest of the text cannot be read; the fault is told."""
 
 
@@ -104,7 +104,9 @@ class _Scanner:
         if isinstance(parent.value, dict) and parent.keys is not None:
             if key in parent.value:
                 first = parent.key_place(self.file, key)
-                self.faults.add(at.place(self.file), f"the key {quoted(key)} stands here twice, first at {first}", "keep one")
+                self.faults.add(
+                    at.place(self.file), f"the key {quoted(key)} stands here twice, first at {first}", "keep one"
+                )
                 return node
             parent.value[key] = node
             parent.keys[key] = at.line, at.column

@@ -15,7 +15,7 @@ DEEPEST: Final = 128
 MOST_NODES: Final = 5_000_000
 """How many values one file may hold."""
 
-Value: TypeAlias = "str | int | float | bool | date | None | list[Node] | dict[str, Node]"
+Value: TypeAlias = "str | int | float | bool | date | list[Node] | dict[str, Node] | None"
 
 
 class Node:
@@ -32,13 +32,13 @@ class Node:
 
     __slots__ = ("column", "keys", "line", "path", "plain", "value")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 (one for every value of a file: by position it is made much faster)
         self,
         value: Value,
         line: int = 1,
         column: int = 1,
         keys: dict[str, tuple[int, int]] | None = None,
-        plain: bool = False,  # noqa: FBT001, FBT002 (made by the million, so without the cost of keywords)
+        plain: bool = False,
         path: str = "",
     ) -> None:
         self.value = value

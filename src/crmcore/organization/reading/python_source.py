@@ -63,7 +63,11 @@ def _scalar(node: Node, value: Any, file: str, faults: Faults) -> Any:
     if isinstance(value, str):
         _whole_characters(node, value, file, faults)
         return str(value)
-    if value is None or isinstance(value, bool | int | float) or (isinstance(value, date) and not isinstance(value, datetime)):
+    if (
+        value is None
+        or isinstance(value, bool | int | float)
+        or (isinstance(value, date) and not isinstance(value, datetime))
+    ):
         return value
     found = f"text, a number, a date, a list or a mapping is wanted, found {type(value).__name__}"
     faults.add(Place(file), f"{node.path}: {found}" if node.path else found)
@@ -72,4 +76,7 @@ def _scalar(node: Node, value: Any, file: str, faults: Faults) -> Any:
 
 def _whole_characters(node: Node, text: str, file: str, faults: Faults) -> None:
     if not text.isascii() and _HALF.search(text):
-        faults.add(Place(file), f"{node.path.encode(errors='replace').decode()}: the text holds half a character (a lone surrogate)")
+        faults.add(
+            Place(file),
+            f"{node.path.encode(errors='replace').decode()}: the text holds half a character (a lone surrogate)",
+        )

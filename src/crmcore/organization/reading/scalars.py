@@ -1,4 +1,4 @@
-"""Reading single values: text, numbers, true and false, dates, durations. Each says what is wrong and how to mend it."""
+"""Reading single values: text, numbers, booleans, dates, durations. Each says what is wrong and how to mend it."""
 
 import re
 from datetime import date, datetime

@@ -1,7 +1,7 @@
 """Tables beside an organization file: CSV with the names of keys as columns, a record a row.
 
-A nested key has a column of its own: `where.region`, `sla.respond`, `holders.min`. Each column keeps what it has read, so
-that equal cells give the same object and a hundred thousand rows are read in a second.
+A nested key has a column of its own: `where.region`, `sla.respond`, `holders.min`. Each column keeps what it has read,
+so that equal cells give the same object and a hundred thousand rows are read in a second.
 """
 
 import csv
@@ -28,7 +28,9 @@ __all__ = ["parse_table", "read_table"]
 _ABSENT: Final = object()
 
 
-def read_table(path: Path, shape: Entry, dimensions: Sequence[Dimension], faults: Faults, named: Place) -> tuple[Any, ...]:
+def read_table(
+    path: Path, shape: Entry, dimensions: Sequence[Dimension], faults: Faults, named: Place
+) -> tuple[Any, ...]:
     """Return the records of a table that can be read.
 
     Args:
@@ -45,9 +47,7 @@ def read_table(path: Path, shape: Entry, dimensions: Sequence[Dimension], faults
     return () if text is None else parse_table(text, str(path), shape, dimensions, faults)
 
 
-def parse_table(
-    text: str, file: str, shape: Entry, dimensions: Sequence[Dimension], faults: Faults
-) -> tuple[Any, ...]:
+def parse_table(text: str, file: str, shape: Entry, dimensions: Sequence[Dimension], faults: Faults) -> tuple[Any, ...]:
     """Return the records that can be read of the text of a table."""
     if not text.strip():
         faults.add(Place(file), "the table is empty", f"begin with a line of column names: {listed(_names(shape))}")
@@ -135,7 +135,9 @@ class _Table:
                 return
             except csv.Error as error:
                 problem = str(error)
-                hint = "close every quote, and double the quotes inside" if "limit" not in problem else "shorten the cell"
+                hint = (
+                    "close every quote, and double the quotes inside" if "limit" not in problem else "shorten the cell"
+                )
                 self.faults.add(Place(self.file, line), f"the row that begins here is no CSV: {problem}", hint)
                 return
             if row:
@@ -189,7 +191,9 @@ class _Table:
                 cells.append(_Cells(index, slot, number))
             elif name:
                 names = _names(self.shape)
-                found = f"the column {quoted(name)} of {self.shape.title} entries is unknown; allowed are {listed(names)}"
+                found = (
+                    f"the column {quoted(name)} of {self.shape.title} entries is unknown; allowed are {listed(names)}"
+                )
                 self.tell_header(index, found, did_you_mean(name, names))
             given.add(name or f"{index}")
         return cells

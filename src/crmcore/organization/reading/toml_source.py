@@ -29,11 +29,11 @@ _ATOM: Final = re.compile(r"[^,\]}#\n]+")
 _MARK: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-class _Lost(Exception):  # noqa: N818 (it ends the scan, it is no error)
+class _Lost(Exception):
     """The text is no TOML here."""
 
 
-class _TooDeep(Exception):  # noqa: N818 (it ends the scan, it is no error)
+class _TooDeep(Exception):
     """The text is nested too deep here."""
 
 
@@ -70,7 +70,9 @@ def read_toml(text: str, file: str, faults: Faults) -> Node | None:
     except (ValueError, RecursionError) as error:
         problem = str(error) or "it is nested too deep"
         match = _MARK.search(problem)
-        place = Place(file, int(match[1]), int(match[2])) if match and match[1] else Place(file, *position(text, len(text)))
+        place = (
+            Place(file, int(match[1]), int(match[2])) if match and match[1] else Place(file, *position(text, len(text)))
+        )
         told = _MARK.sub("", problem)[:200]
         faults.add(place, f"this is no TOML: {told if told.isprintable() else repr(told)}")
         return None

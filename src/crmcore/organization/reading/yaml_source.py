@@ -1,18 +1,20 @@
 """YAML 1.2 with the line and column of every value.
 
-The events of PyYAML's parser are taken one by one, without recursion: so nesting and aliases can be bounded, and scalars are
-resolved by the core schema of YAML 1.2 (`no` is text, `012` is twelve) rather than by that of YAML 1.1.
+The events of PyYAML's parser are taken one by one, without recursion: so nesting and aliases can be bounded, and
+scalars are resolved by the core schema of YAML 1.2 (`no` is text, `012` is twelve) rather than by that of YAML 1.1.
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import yaml
 
 from crmcore.organization.faults import Faults, quoted
 from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node, Value, kind
 from crmcore.values import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["read_yaml"]
 
@@ -34,7 +36,7 @@ _TAGGED: Final[dict[str, tuple[type, ...]]] = {
 _SPECIAL: Final = frozenset("0123456789+-.~nNtTfF")
 
 
-class _Stop(Exception):  # noqa: N818 (it ends the reading, it is no error)
+class _Stop(Exception):
     """The rest of the file cannot be read; the fault is told."""
 
 
@@ -167,7 +169,13 @@ class _Composer:
             value = text if event.tag is None or event.tag == "!" else self._tagged(event)
         mark = event.start_mark
         frame = self.open[-1] if self.open else None
-        if frame is not None and frame.items is None and frame.key is None and event.anchor is None and type(value) is str:
+        if (
+            frame is not None
+            and frame.items is None
+            and frame.key is None
+            and event.anchor is None
+            and type(value) is str
+        ):
             frame.key = value
             frame.at = (mark.line + 1, mark.column + 1)
             return
@@ -213,7 +221,9 @@ class _Composer:
             self._stop(event, f"the alias {quoted(event.anchor)} contains itself", "write the value out")
         self.aliased += size
         if self.aliased > _MOST_ALIASED:
-            self._stop(event, f"aliases stand for more than {_MOST_ALIASED} values", "write the values out, or use a table")
+            self._stop(
+                event, f"aliases stand for more than {_MOST_ALIASED} values", "write the values out, or use a table"
+            )
         self._put(node, event, size)
 
     def _put(self, node: Node, event: Any, size: int) -> None:

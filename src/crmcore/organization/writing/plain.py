@@ -120,12 +120,16 @@ def _dimension(dimension: Dimension) -> Any:
         more["label"] = dimension.label
     if isinstance(domain, Choice):
         return {"values": list(domain.values), **more} if more else list(domain.values)
-    return {"tree": _branches(domain.roots), **more} if isinstance(domain, Tree) else {"number": _number(domain), **more}
+    return (
+        {"tree": _branches(domain.roots), **more} if isinstance(domain, Tree) else {"number": _number(domain), **more}
+    )
 
 
 def _number(number: Number) -> dict[str, Any]:
     data: dict[str, Any] = {"min": number.min, "max": number.max, "unit": number.unit}
-    return {name: value for name, value in data.items() if value is not None} | ({"integer": True} if number.integer else {})
+    return {name: value for name, value in data.items() if value is not None} | (
+        {"integer": True} if number.integer else {}
+    )
 
 
 def _branches(nodes: tuple[TreeNode, ...]) -> Any:
@@ -133,5 +137,3 @@ def _branches(nodes: tuple[TreeNode, ...]) -> Any:
     if all(node.children for node in nodes):
         return {node.name: _branches(node.children) for node in nodes}
     return [{node.name: _branches(node.children)} if node.children else node.name for node in nodes]
-
-

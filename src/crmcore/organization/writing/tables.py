@@ -54,7 +54,9 @@ def _columns(key: Key, records: Sequence[Record]) -> Iterable[tuple[str, list[st
         return
     if isinstance(key.shape, Entry):
         for inner in key.shape.keys.values():
-            cells = ["" if value in (None, key.default) else _cell(inner, getattr(value, inner.field)) for value in values]
+            cells = [
+                "" if value in (None, key.default) else _cell(inner, getattr(value, inner.field)) for value in values
+            ]
             yield f"{key.name}.{inner.name}", cells, inner.shape
     elif isinstance(key.shape, Where | Shares):
         parts = [dict(value.choices if isinstance(value, Scope) else value) for value in values]
@@ -66,7 +68,9 @@ def _columns(key: Key, records: Sequence[Record]) -> Iterable[tuple[str, list[st
 
 def _cell(key: Key, value: Any) -> str:
     if isinstance(key.shape, Either) and value is None:
-        return next((option.word for option in key.shape.shapes if isinstance(option, Word) and option.value is None), "")
+        return next(
+            (option.word for option in key.shape.shapes if isinstance(option, Word) and option.value is None), ""
+        )
     return _item(value)
 
 

@@ -23,7 +23,9 @@ def yaml_text(data: Mapping[str, Any]) -> str:
     """Return data as YAML: what fits on a line stands on one, sections are apart."""
     sections = []
     for key, value in data.items():
-        node = yaml.MappingNode(_TAG + "map", [(_yaml_scalar(key), _yaml_node(value, 2, section=True))], flow_style=False)
+        node = yaml.MappingNode(
+            _TAG + "map", [(_yaml_scalar(key), _yaml_node(value, 2, section=True))], flow_style=False
+        )
         sections.append(
             str(yaml.serialize(node, Dumper=_DUMPER, allow_unicode=True, width=1 << 20, indent=2)).rstrip("\n")
         )
