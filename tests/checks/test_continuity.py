@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from checking import DAY, found
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
@@ -336,6 +337,32 @@ def test_a_touchpoint_to_which_a_customer_comes_back_does_not_accuse_itself() ->
 def test_a_touchpoint_in_two_stages_does_not_accuse_itself() -> None:
     touchpoints = [Touchpoint("support", stages=["lead", "active"], asks=["mood"])]
     assert not messages("JRN305", company(touchpoints, {"support": "sales"}, stages=STAGES))
+
+
+# What is not decided
+
+
+def test_a_proof_that_spends_its_budget_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmcore.checks.breaks._LONGEST", 3)
+    organization = company([SIGNING, GO_LIVE], SALES_THEN_SERVICE)
+    for code in ("JRN303", "JRN304", "JRN305"):
+        *_, last = found(code, organization)
+        assert not last.proven
+        assert last.message.startswith("it could not be decided for every customer whether ")
+
+
+def test_parts_of_the_journey_between_which_no_way_leads_are_divided_apart() -> None:
+    """Fourteen pairs of touchpoints, each divided by its own attribute: together they would be 2 ** 14 audiences."""
+    dimensions, touchpoints, duties = [], [], []
+    for number in range(14):
+        dimensions.append(Dimension(f"d{number}", Choice(["yes", "no"])))
+        touchpoints += [Touchpoint(f"a{number}"), Touchpoint(f"b{number}", follows=[f"a{number}"])]
+        duties.append(Duty([f"a{number}", f"b{number}"], "sales-role", "accountable"))
+        where = {f"d{number}": "yes"}
+        duties.append(Duty([f"b{number}"], "service-role", "accountable", where=where, priority=1))
+    findings = found("JRN303", company(touchpoints, {}, dimensions=dimensions, also=duties))
+    assert [finding.box for finding in findings] == [{f"d{number}": ["yes"]} for number in range(14)]
+    assert all(finding.proven for finding in findings)
 
 
 # Every customer and every way

@@ -1,6 +1,7 @@
 """The journey hangs together: its stages, what happens in them, in which order, and who passes customers on."""
 
 from itertools import pairwise
+from typing import Any
 
 import networkx
 import pytest
@@ -34,7 +35,7 @@ def messages(code: str, organization: Organization) -> list[str]:
     return [finding.message for finding in found(code, organization)]
 
 
-def part(organization: Organization, kind: str) -> "networkx.DiGraph[tuple[str, str]]":
+def part(organization: Organization, kind: str) -> "networkx.DiGraph[Any]":
     """The edges of one kind of an organization's graph."""
     return networkx.DiGraph([edge[:2] for edge in organization.graph().edges(keys=True) if edge[2] == kind])
 

@@ -56,9 +56,20 @@ def standing(context: Context) -> Iterator[Staffing]:
             yield entry
 
 
-def staffed(responsibilities: Responsibilities, role: str) -> Sequence[tuple[Box, frozenset[str]]]:
-    """Return the parts of the whole space with the ids of the people who hold a role there; none is a vacancy."""
-    return tuple(responsibilities.pools(role, responsibilities.space.whole))
+def staffed(
+    responsibilities: Responsibilities, role: str, within: Box | None = None
+) -> Sequence[tuple[Box, frozenset[str]]]:
+    """Return who holds a role, in as few parts of the space as can be; no people are a vacancy.
+
+    Args:
+        responsibilities: the organization, compiled.
+        role: the id of the role.
+        within: where; None for the whole space.
+    """
+    pools: dict[frozenset[str], list[Box]] = {}
+    for box, people in responsibilities.pools(role, responsibilities.space.whole if within is None else within):
+        pools.setdefault(people, []).append(box)
+    return [(box, people) for people, boxes in pools.items() for box in merged(boxes)]
 
 
 def places(responsibilities: Responsibilities, boxes: Sequence[Box], within: Box | None) -> Iterator[Region]:

@@ -4,6 +4,7 @@
 knows what on the way. Here every audience is followed on all its ways, and what breaks is gathered by what it is.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
@@ -90,14 +91,27 @@ def breaks(context: Context) -> Breaks:
     return _found[responsibilities]
 
 
+_UNASKED: Final = Serving((), {}, (), complete=True)
+
+
+def _may_break(responsibilities: Responsibilities) -> bool:
+    """Whether anything could break: there are two departments, or facts that are needed or asked for in two places."""
+    touchpoints = responsibilities.touchpoints.values()
+    asked = Counter(fact for touchpoint in touchpoints for fact in set(touchpoint.asks))
+    if any(touchpoint.needs for touchpoint in touchpoints) or max(asked.values(), default=0) > 1:
+        return True
+    roles = {duty.role for duty in responsibilities.organization.duties if duty.duty == "accountable"}
+    return len({responsibilities.department_of(role) for role in roles} - {None}) > 1
+
+
 class _Search:
     """The search for breaks, audience after audience."""
 
     def __init__(self, context: Context) -> None:
         responsibilities = context.responsibilities
         order = journey(responsibilities)
-        self.found = Breaks(order, serving(responsibilities, order, _LONGEST))
-        self.found.complete = self.found.serving.complete
+        answering = serving(responsibilities, order, _LONGEST) if _may_break(responsibilities) else _UNASKED
+        self.found = Breaks(order, answering, complete=answering.complete)
         self.left = _LONGEST
         self.handoffs = Handoffs(responsibilities.organization.handoffs, order.visits, self.found.serving.departments)
         self.asking = self._visits_by_fact(responsibilities, "asks")

@@ -170,14 +170,18 @@ def _by_department(context: Context, roles: Iterable[str]) -> Iterable[Sequence[
 
 def one_hand_both_sides(context: Context) -> Iterator[Problem]:
     """GOV507: nobody holds, at one point, both the role that promises and the role that vetoes it."""
+    pools: dict[str, Sequence[tuple[Box, frozenset[str]]]] = {}
     known: dict[tuple[str, str], Sequence[tuple[str, Box]]] = {}
     for touchpoint, space in _promising(context):
         promisers, all_promisers = _winning(context, touchpoint, "accountable")
         guards, all_guards = _winning(context, touchpoint, "veto")
+        for role in (*promisers, *guards):
+            if role not in pools:
+                pools[role] = staffed(context.responsibilities, role)
         for promiser, guard in product(promisers, guards):
             pair = (promiser, guard)
             if pair not in known:
-                known[pair] = _same_hand(context, promiser, guard)
+                known[pair] = _same_hand(pools[promiser], pools[guard])
             both: dict[str, list[Box]] = {}
             for (person, held), promised in product(known[pair], promisers[promiser]):
                 here = intersection(held, promised)
@@ -206,15 +210,14 @@ def one_hand_both_sides(context: Context) -> Iterator[Problem]:
             yield undecided(touchpoint, "nobody both promises and vetoes")
 
 
-def _same_hand(context: Context, promiser: str, guard: str) -> Sequence[tuple[str, Box]]:
-    """Return the people who hold both of two roles, and where."""
-    responsibilities = context.responsibilities
+def _same_hand(
+    promisers: Sequence[tuple[Box, frozenset[str]]], guards: Sequence[tuple[Box, frozenset[str]]]
+) -> Sequence[tuple[str, Box]]:
+    """Return the people who are in the pools of both of two roles at one point, and where."""
     return [
         (person, box)
-        for (one, promising), (other, guarding) in product(
-            staffed(responsibilities, promiser), staffed(responsibilities, guard)
-        )
-        if (box := intersection(one, other)) is not None
+        for (one, promising), (other, guarding) in product(promisers, guards)
+        if not promising.isdisjoint(guarding) and (box := intersection(one, other)) is not None
         for person in sorted(promising & guarding)
     ]
 

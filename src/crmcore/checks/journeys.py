@@ -80,6 +80,21 @@ class Journey:
     inside: Mapping[str | None, Mapping[int, Sequence[int]]]
     _known: dict[tuple[frozenset[int], frozenset[int]], Steps] = field(factory=dict, eq=False, repr=False)
 
+    @cached_property
+    def parts(self) -> Sequence[frozenset[int]]:
+        """The visits in parts between which no way leads."""
+        beside: dict[int, set[int]] = {visit: set(before) for visit, before in enumerate(self.before)}
+        for visit, before in enumerate(self.before):
+            for earlier in before:
+                beside[earlier].add(visit)
+        parts: list[frozenset[int]] = []
+        told: set[int] = set()
+        for visit in beside:
+            if visit not in told:
+                parts.append(frozenset(reachable([visit], beside.__getitem__)))
+                told |= parts[-1]
+        return parts
+
     def steps(self, happening: frozenset[int], passable: frozenset[int]) -> Steps:
         """Return the ways of one kind of customer.
 

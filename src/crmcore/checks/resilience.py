@@ -50,7 +50,7 @@ def _fragile(context: Context, role: str) -> Mapping[str, Sequence[Box]]:
     for person, boxes in tight.items():
         others = context.responsibilities.excluding(person)
         for box in boxes:
-            short = [part for part, people in others.pools(role, box) if len(people) < least]
+            short = [part for part, people in staffed(others, role, box) if len(people) < least]
             if short:
                 fragile.setdefault(person, []).extend(short)
     return fragile

@@ -22,7 +22,7 @@ NOBODY: Final = -1
 
 @frozen
 class Audience:
-    """Customers who are served by the same departments at every visit.
+    """Customers who are served by the same departments at every visit of one part of the journey.
 
     Attributes:
         boxes: which customers; only what is true of a customer is restricted.
@@ -78,8 +78,18 @@ def serving(responsibilities: Responsibilities, journey: Journey, budget: int = 
             here[NOBODY] = list(gap.boxes)
             complete = complete and gap.complete
     answered = _by_visit(responsibilities.space, journey, found)
-    audiences, divided = _audiences(responsibilities.space, answered, budget)
-    return Serving(tuple(departments), answered, audiences, complete and divided)
+    audiences: list[Audience] = []
+    parts = [part for part in journey.parts if len(part) > 1 or _needs(responsibilities, journey, part)]
+    for part in parts:
+        visited = {key: boxes for key, boxes in answered.items() if key[0] in part}
+        more, divided = _audiences(responsibilities.space, visited, budget // len(parts))
+        audiences.extend(more)
+        complete = complete and divided
+    return Serving(tuple(departments), answered, tuple(audiences), complete)
+
+
+def _needs(responsibilities: Responsibilities, journey: Journey, part: frozenset[int]) -> bool:
+    return any(responsibilities.touchpoints[journey.visits[visit].touchpoint].needs for visit in part)
 
 
 def _by_visit(

@@ -7,7 +7,7 @@ values, or number and day intervals between the ends that some rule names. A `Bo
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from math import isfinite
@@ -333,6 +333,11 @@ class Space:
     def customer_axes(self) -> tuple[int, ...]:
         """The positions of the axes that stay the same from one contact to the next."""
         return tuple(position for position, axis in enumerate(self.axes) if axis.of_customer)
+
+    @cached_property
+    def locators(self) -> Mapping[str, tuple[int, Callable[[Any], int | None]]]:
+        """For every axis but the day its position, and the function that finds the cell of a value."""
+        return {axis.id: (position, axis.cell) for position, axis in enumerate(self.axes[:-1])}
 
     @property
     def days(self) -> DayAxis:

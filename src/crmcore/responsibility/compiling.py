@@ -21,7 +21,7 @@ from crmcore.responsibility.axes import (
     intersection,
 )
 from crmcore.responsibility.partition import Budget, Uncovered, partition, uncovered
-from crmcore.responsibility.resolving import Question, Resolution, resolve
+from crmcore.responsibility.resolving import Present, Question, Resolution, resolve
 from crmcore.responsibility.staffing import Roster
 from crmcore.responsibility.tables import Rule, Table
 from crmcore.values import Interval
@@ -87,6 +87,8 @@ class Responsibilities:
         self.impossible: tuple[Box, ...] = tuple(box for box in impossible if box is not None)
         self._duties = self._by_touchpoint()
         self._scope_boxes: dict[tuple[Scope, date | None, date | None], Box | None] = {}
+        self._limits: dict[str, tuple[tuple[int, int], ...] | None] = {}
+        self.present: dict[tuple[str, int, date], Present] = {}
         self._touchpoint_boxes: dict[str, Box | None] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         self._answers: dict[tuple[str, str], tuple[Answer, ...]] = {}
@@ -180,6 +182,18 @@ class Responsibilities:
                     box = None if limit is None else intersection(box, limit)
             self._touchpoint_boxes[touchpoint] = box
         return self._touchpoint_boxes[touchpoint]
+
+    def limits(self, touchpoint: str) -> tuple[tuple[int, int], ...] | None:
+        """Return the axes that a touchpoint leaves no free choice of, with their masks; None when it never happens."""
+        if touchpoint not in self._limits:
+            box = self.touchpoint_box(touchpoint)
+            full = self.space.whole
+            self._limits[touchpoint] = (
+                None
+                if box is None
+                else tuple((axis, mask) for axis, mask in enumerate(box[:-1]) if mask != full[axis] or mask == 1)
+            )
+        return self._limits[touchpoint]
 
     def table(self, touchpoint: str, duty: "DutyKind" = "accountable") -> Table:
         """Return the duties of one kind that compete at a touchpoint.
@@ -293,7 +307,7 @@ class Responsibilities:
     def excluding(self, *people: str) -> "Responsibilities":
         """Return the same responsibilities with more people thought away; what does not depend on people is shared."""
         without = self.without | frozenset(people)
-        return self._with(without=without, roster=Roster(self.people, without), _staffing={})
+        return self._with(without=without, roster=Roster(self.people, without), _staffing={}, present={})
 
     def with_duties(self, *, removed: Iterable[Duty] = (), added: Iterable[Duty] = ()) -> "Responsibilities":
         """Return the same responsibilities with some duties gone and others there; what they do not touch is shared.

@@ -180,9 +180,9 @@ def _best_cut(box: Box, rules: Sequence[_Rule]) -> tuple[int, int]:
                 best = (cost, axis, position)
     _, axis, position = best
     lower = box[axis] & ((1 << position) - 1)
-    if not lower or lower == box[axis]:  # no rule begins or ends inside: they have holes, so set the lowest cell apart
+    if not lower or lower == box[axis]:  # no rule begins or ends inside: they have holes, so set what one admits apart
         axis = (involved & -involved).bit_length() - 1
-        lower = box[axis] & -box[axis]
+        lower = box[axis] & next(rule[2][axis] for rule in sample if rule[0] >> axis & 1)
     return axis, lower
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from crmcore.errors import OutsideSpace
-from crmcore.organization import ALL, DAY, STAGE, Duty, EscalationStep, Person, Role, Staffing
+from crmcore.organization import ALL, STAGE, Duty, EscalationStep, Person, Role, Staffing
 from crmcore.responsibility.axes import cells
 from crmcore.responsibility.refusing import (
     Cells,
@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from crmcore.organization.model import DutyKind
     from crmcore.responsibility.compiling import Responsibilities
 
-__all__ = ["Loser", "Question", "Resolution", "resolve"]
+__all__ = ["Loser", "Present", "Question", "Resolution", "resolve"]
+
+
+_REMEMBERED = 10_000
+"""Who is there is remembered for so many pools and days."""
+
+Present = tuple[tuple[Person, ...], Staffing | None, tuple[Replacement, ...]]
+"""Who holds a role for a customer on a day, by which entry, and who is replaced."""
 
 
 @frozen
@@ -209,7 +216,12 @@ def resolve(responsibilities: "Responsibilities", question: Question) -> Resolut
         role = table.rules[rank].role
         staffing = responsibilities.staffing(role)
         entries = _matching(responsibilities, question, staffing, where)
-        pool, entry, replaced = _present(responsibilities, staffing, entries, day)
+        key = (role, entries, day)
+        if key not in responsibilities.present:
+            if len(responsibilities.present) >= _REMEMBERED:
+                responsibilities.present.clear()
+            responsibilities.present[key] = _present(responsibilities, staffing, entries, day)
+        pool, entry, replaced = responsibilities.present[key]
         if pool and entry is not None:
             rule = table.rules[rank].record
             assert isinstance(rule, Duty)  # noqa: S101 (true by construction, said for the type checker)
@@ -229,9 +241,7 @@ def resolve(responsibilities: "Responsibilities", question: Question) -> Resolut
     raise vacant_role(responsibilities, table.rules[first].role, where, day)
 
 
-def _present(
-    responsibilities: "Responsibilities", staffing: Table, bits: int, day: date
-) -> tuple[tuple[Person, ...], Staffing | None, tuple[Replacement, ...]]:
+def _present(responsibilities: "Responsibilities", staffing: Table, bits: int, day: date) -> Present:
     """Return who is there by the entries that match at the highest priority, and the first that is not empty."""
     if not bits:
         return (), None, ()
@@ -252,38 +262,32 @@ def _present(
 
 def _locate(responsibilities: "Responsibilities", question: Question) -> tuple[Cells, date]:
     """Return the cell on every axis, None where the question does not say, and the day; refuse what cannot be."""
-    space = responsibilities.space
-    where: list[int | None] = [None] * len(space.axes)
-    for attributes in (question.customer, question.contact):
-        for name, value in attributes.items():
-            if name == STAGE:
-                raise unknown_attribute(responsibilities, name, value)
-            _place(responsibilities, where, name, value)
-    if question.stage is not None:
-        _place(responsibilities, where, STAGE, question.stage)
+    locators = responsibilities.space.locators
+    where: list[int | None] = [None] * len(responsibilities.space.axes)
+    said = {**question.customer, **question.contact} if question.contact else question.customer
+    if STAGE in said:
+        raise unknown_attribute(responsibilities, STAGE, said[STAGE])
+    for name, value in said.items() if question.stage is None else (*said.items(), (STAGE, question.stage)):
+        if name not in locators:
+            raise unknown_attribute(responsibilities, name, value)
+        position, cell_of = locators[name]
+        cell = where[position] = cell_of(value)
+        if cell is None:
+            raise unknown_value(responsibilities, position, value)
     day = question.day or datetime.now(ZoneInfo(responsibilities.organization.timezone)).date()
-    where[-1] = space.days.cell(day)
+    where[-1] = responsibilities.space.days.cell(day)
     _meet_touchpoint(responsibilities, question.touchpoint, where)
     if responsibilities.impossible:
         refuse_impossible(responsibilities, tuple(where))
     return tuple(where), day
 
 
-def _place(responsibilities: "Responsibilities", where: list[int | None], name: str, value: Any) -> None:
-    position = responsibilities.space.index(name)
-    if position is None or name == DAY:
-        raise unknown_attribute(responsibilities, name, value)
-    where[position] = responsibilities.space.axes[position].cell(value)
-    if where[position] is None:
-        raise unknown_value(responsibilities, position, value)
-
-
 def _meet_touchpoint(responsibilities: "Responsibilities", touchpoint: str, where: list[int | None]) -> None:
     """Refuse a customer for whom the touchpoint does not happen; what it leaves no choice of need not be said."""
-    box = responsibilities.touchpoint_box(touchpoint)
-    if box is None:
+    limits = responsibilities.limits(touchpoint)
+    if limits is None:
         raise OutsideSpace(None, None, f"touchpoint {touchpoint!r} happens for no customer at all")
-    for position, mask in enumerate(box):
+    for position, mask in limits:
         cell = where[position]
         if cell is None:
             if mask & (mask - 1) == 0:
@@ -296,13 +300,12 @@ def _matching(responsibilities: "Responsibilities", question: Question, table: T
     """Return the bits of the rules that match; ask for an attribute only where the answer hangs on it."""
     bits = table.every
     missing: list[int] = []
-    for position, column in enumerate(table.columns):
-        if column is not None:
-            cell = where[position]
-            if cell is None:
-                missing.append(position)
-            else:
-                bits &= column.bits[column.class_of[cell]]
+    for position, class_of, bits_of in table.active:
+        cell = where[position]
+        if cell is None:
+            missing.append(position)
+        else:
+            bits &= bits_of[class_of[cell]]
     return _despite_missing(responsibilities, question, table, bits, missing) if missing and bits else bits
 
 

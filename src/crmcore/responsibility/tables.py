@@ -132,6 +132,15 @@ class Table:
         return tuple(columns)
 
     @cached_property
+    def active(self) -> tuple[tuple[int, Sequence[int], Sequence[int]], ...]:
+        """The axes on which the rules differ: position, the class of every cell, and the bits of every class."""
+        return tuple(
+            (position, column.class_of, column.bits)
+            for position, column in enumerate(self.columns)
+            if column is not None
+        )
+
+    @cached_property
     def every(self) -> int:
         """The bits of all rules."""
         return (1 << len(self.rules)) - 1

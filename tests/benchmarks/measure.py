@@ -1,0 +1,58 @@
+"""Measure everything, in one run, and print one table.
+
+    python tests/benchmarks/measure.py [--largest 100000] [--only proofs|questions|processes] [--write docs/performance.md]
+
+Every figure is a ratio, or a bound, measured on the machine that runs it; a run of all takes some minutes.
+"""
+
+import argparse
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+import processes
+import proofs
+import questions
+from measuring import Row, table
+
+_BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
+
+
+def _measure(only: str, largest: int) -> list[Row]:
+    found: list[Row] = []
+    subjects = {
+        "questions": questions.rows,
+        "proofs": lambda: proofs.rows(largest),
+        "processes": lambda: processes.rows(largest),
+    }
+    for name, rows in subjects.items():
+        for row in rows() if only in {"", name} else ():
+            print(f"{row.what}: {row.measured} (bar {row.bar}) {row.details}", flush=True)
+            found.append(row)
+    return found
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--largest", type=int, default=100_000, help="duties of the largest organization")
+    parser.add_argument(
+        "--only", default="", choices=["", "proofs", "questions", "processes"], help="one subject alone"
+    )
+    parser.add_argument("--write", type=Path, help="a page that has the table between its two markers")
+    options = parser.parse_args()
+    rows = _measure(options.only, options.largest)
+    measured = (
+        f"{datetime.now(UTC).date()}, CPython {platform.python_version()}, {os.cpu_count()} cores, "
+        f"{platform.system()} on {platform.machine()}:\n\n{table(rows)}"
+    )
+    print(measured)
+    if options.write:
+        before, rest = options.write.read_text(encoding="utf-8").split(_BEGIN)
+        after = rest.split(_END)[1]
+        options.write.write_text(f"{before}{_BEGIN}\n{measured}{_END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
