@@ -1,6 +1,6 @@
 """Measure everything, in one run, and print one table.
 
-    python tests/benchmarks/measure.py [--largest 100000] [--only proofs|questions|processes] [--write docs/performance.md]
+    python tests/benchmarks/measure.py [--only proofs|questions|processes] [--largest 100000] [--write PAGE]
 
 Every figure is a ratio, or a bound, measured on the machine that runs it; a run of all takes some minutes.
 """
@@ -10,18 +10,22 @@ import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import processes
 import proofs
 import questions
 from measuring import Row, table
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 _BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 
 
 def _measure(only: str, largest: int) -> list[Row]:
     found: list[Row] = []
-    subjects = {
+    subjects: dict[str, Callable[[], Iterator[Row]]] = {
         "questions": questions.rows,
         "proofs": lambda: proofs.rows(largest),
         "processes": lambda: processes.rows(largest),

@@ -160,10 +160,11 @@ class Scope:
     """A part of the space: for some dimensions the values that it admits. A dimension that is absent is not restricted.
 
     Attributes:
-        choices: pairs of a dimension and the names (of tree nodes or values) or intervals that it admits.
+        choices: pairs of a dimension and the names (of tree nodes or values) or intervals that it admits; in which
+            order the dimensions stand makes no difference.
     """
 
-    choices: tuple[tuple[str, tuple[str | Interval, ...]], ...] = ()
+    choices: tuple[tuple[str, tuple[str | Interval, ...]], ...] = field(default=(), eq=frozenset)
 
     def __iter__(self) -> Iterator[tuple[str, tuple[str | Interval, ...]]]:
         return iter(self.choices)

@@ -49,7 +49,7 @@ class Column:
     Attributes:
         class_of: the class of every cell.
         bits: for every class the rules that admit it.
-        starts: the cells at which the class is another than before, the first cell included.
+        starts: the cells at which the class may be another than before, the first cell included.
     """
 
     class_of: Sequence[int]
@@ -67,22 +67,19 @@ class Column:
         admitting: dict[int, int] = {}
         for rank, mask in enumerate(masks):
             admitting[mask] = admitting.get(mask, 0) | 1 << rank
-        changes = [0] * (size + 1)
+        changes: dict[int, int] = {0: 0}
         for mask, ranks in admitting.items():
             for start, stop in runs(mask):
-                changes[start] ^= ranks
-                changes[stop] ^= ranks
+                changes[start] = changes.get(start, 0) ^ ranks
+                changes[stop] = changes.get(stop, 0) ^ ranks
+        changes.pop(size, None)
+        starts = sorted(changes)
         classes: dict[int, int] = {}
-        class_of = array("L", bytes(array("L").itemsize * size))
-        starts = [0]
-        current = kind = 0
-        for cell in range(size):
-            if changes[cell] or not cell:
-                current ^= changes[cell]
-                kind = classes.setdefault(current, len(classes))
-                if cell:
-                    starts.append(cell)
-            class_of[cell] = kind
+        class_of = array("L")
+        current = 0
+        for start, stop in zip(starts, (*starts[1:], size), strict=True):
+            current ^= changes[start]
+            class_of.extend(array("L", [classes.setdefault(current, len(classes))]) * (stop - start))
         return cls(class_of, tuple(classes), starts)
 
     def classes(self, mask: int) -> set[int]:
