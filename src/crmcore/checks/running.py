@@ -1,20 +1,19 @@
 """Running the checks over an organization, and putting what they say into one report."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from attrs import asdict
 
 from crmcore.checks.context import Context
-from crmcore.checks.findings import Check, Finding, Problem, Report, Severity, Summary
+from crmcore.checks.findings import Check, Finding, Problem, Report, Summary
 from crmcore.checks.registry import CHECKS, UNUSED_SUPPRESSION
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Organization
 from crmcore.responsibility import Responsibilities, uncovered
 
-__all__ = ["attributed", "check", "selected", "summarized"]
+__all__ = ["attributed", "check", "selected"]
 
 
 def check(
@@ -44,7 +43,7 @@ def check(
         UnknownName: a code or a person does not exist.
         ValueError: the last day comes before the first.
     """
-    on = on or datetime.now(ZoneInfo(organization.timezone)).date()
+    on = on or organization.today()
     until = until or on
     if until < on:
         message = f"the last day {until} comes before the first day {on}"
@@ -66,15 +65,10 @@ def check(
         findings.extend(attributed(one, one.run(context)))
         findings.extend(attributed(one, _undecided(context, one)))
     findings = list(_suppress(organization, findings, chosen, checks))
-    findings.sort(key=_order)
     tell.end()
-    return Report(
-        organization=organization.name,
-        on=on,
-        until=until,
-        findings=tuple(findings),
-        summary=summarized(organization, responsibilities, findings),
-    )
+    summary = _measured(organization, responsibilities, proven=all(finding.proven for finding in findings))
+    report = Report(organization=organization.name, on=on, until=until, findings=(), summary=summary)
+    return report.with_findings(findings)
 
 
 def _undecided(context: Context, one: Check) -> Iterator[Problem]:
@@ -110,11 +104,6 @@ class _Progress:
     def end(self) -> None:
         """Say that all is done."""
         self.tell("done", 1.0)
-
-
-def _order(finding: Finding) -> tuple[Any, ...]:
-    place = finding.place
-    return finding.severity.rank, place.file, place.line, place.column, finding.code, finding.subject, finding.message
 
 
 def attributed(one: Check, problems: Iterable[Problem]) -> Iterator[Finding]:
@@ -174,22 +163,20 @@ def _near(code: str, known: Sequence[str]) -> str | None:
     return nearest(code, known)
 
 
-def summarized(organization: Organization, responsibilities: Responsibilities, findings: Sequence[Finding]) -> Summary:
-    """Count what a report holds."""
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+def _measured(organization: Organization, responsibilities: Responsibilities, *, proven: bool) -> Summary:
+    """Say how much was proven; the findings are counted by the report."""
     points = 0
     for touchpoint in responsibilities.touchpoints:
         box = responsibilities.touchpoint_box(touchpoint)
         if box is not None:
-            today = (*box[:-1], 1)
-            possible = uncovered(today, responsibilities.impossible).boxes
+            possible = uncovered((*box[:-1], 1), responsibilities.impossible).boxes
             points += sum(responsibilities.space.points(part) for part in possible)
     return Summary(
-        errors=counts[Severity.ERROR],
-        warnings=counts[Severity.WARNING],
-        infos=counts[Severity.INFO],
+        errors=0,
+        warnings=0,
+        infos=0,
         touchpoints=len(organization.touchpoints),
         duties=len(organization.duties),
         points=points,
-        proven=all(finding.proven for finding in findings),
+        proven=proven,
     )

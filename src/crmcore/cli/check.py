@@ -13,7 +13,7 @@ from crmcore.checks.baseline import apply, read_baseline, write_baseline
 from crmcore.checks.findings import Report, Severity
 from crmcore.checks.running import selected
 from crmcore.cli.formats import FORMATS, Options, write
-from crmcore.cli.organizations import organization_at, today
+from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import CODES, DAY, PERSON
 from crmcore.cli.progress import progress
 from crmcore.cli.taught import Taught
@@ -95,7 +95,7 @@ def command(
     ran = {check.code for check in selected(CHECKS, wanted, unwanted)}
     known = None if baseline is None else read_baseline(baseline)
     organization = organization_at(path)
-    on = on or today(organization)
+    on = on or organization.today()
     if until is not None and until < on:
         raise click.BadParameter(f"{until} comes before the first day, {on}.", param_hint="--until")
     with progress() as bar:

@@ -1,15 +1,13 @@
 """Finding and reading the organization that a command is about."""
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from crmcore.cli.failures import Failure
 from crmcore.organization import Organization
 from crmcore.organization.reading.sources import MAIN_FILES
 
-__all__ = ["organization_at", "today"]
+__all__ = ["organization_at"]
 
 _HERE: Final = Path()
 
@@ -27,8 +25,3 @@ def organization_at(path: Path | None) -> Organization:
             "or see what one does with `crmcore demo`."
         )
     return Organization.read(path or _HERE)
-
-
-def today(organization: Organization) -> date:
-    """Return the day that it is where the company is."""
-    return datetime.now(ZoneInfo(organization.timezone)).date()

@@ -5,8 +5,9 @@ says `refers` holds ids of that section; whether they exist is a finding of the 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from attrs import Factory, field, frozen
 
@@ -533,6 +534,10 @@ class Organization(Doors, Record):
         from crmcore.organization.validating import validate  # noqa: PLC0415 (it reads the record classes of this module)
 
         validate(self)
+
+    def today(self) -> date:
+        """Return which day it is where the company is."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
 
     def section(self, name: str) -> tuple[Any, ...]:
         """Return the records of one section by its key in the file, such as `people`."""

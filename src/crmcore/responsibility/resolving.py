@@ -1,10 +1,9 @@
 """One question about one customer in contact, and its answer with the reasons."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
@@ -274,7 +273,7 @@ def _locate(responsibilities: "Responsibilities", question: Question) -> tuple[C
         cell = where[position] = cell_of(value)
         if cell is None:
             raise unknown_value(responsibilities, position, value)
-    day = question.day or datetime.now(ZoneInfo(responsibilities.organization.timezone)).date()
+    day = question.day or responsibilities.organization.today()
     where[-1] = responsibilities.space.days.cell(day)
     _meet_touchpoint(responsibilities, question.touchpoint, where)
     if responsibilities.impossible:
