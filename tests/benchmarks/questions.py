@@ -199,7 +199,7 @@ def _against(
 
     ratio, mine, its = compared(ours, theirs, 5)
     details = f"crmcore {mine / len(questions) * 1e6:.1f} µs, {name} {its / len(questions) * 1e6:,.0f} µs a question"
-    return Row(f"who, {duties:,} duties, against {name}", f"≥ {bar:g}×", f"{ratio:.0f}×", ratio >= bar, details)
+    return Row(f"who, {duties:,} duties, against {name}", f"≥ {bar:g}×", f"{ratio:.1f}×", ratio >= bar, details)
 
 
 def _explained(questions: Sequence[Question], responsibilities: Responsibilities, others: _Others, duties: int) -> Row:
@@ -220,4 +220,4 @@ def _explained(questions: Sequence[Question], responsibilities: Responsibilities
     ratio, mine, its = compared(ours, theirs, 5)
     details = f"crmcore {mine / len(questions) * 1e6:.1f} µs, loop {its / len(questions) * 1e6:,.0f} µs a question"
     what = f"who with the losers explained, {duties:,} duties, against a plain indexed loop"
-    return Row(what, "≥ 20×", f"{ratio:.0f}×", ratio >= 20, details)
+    return Row(what, "≥ 20×", f"{ratio:.1f}×", ratio >= 20, details)
