@@ -1,0 +1,19 @@
+"""What people read, in their language: English is written in the code, the other languages lie in one catalogue."""
+
+from crmcore.language.choosing import LANGUAGES, Language, current, of_locale, speaking
+from crmcore.language.phrases import Phrase, joined, listed, say, say_many, told, translated
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Phrase",
+    "current",
+    "joined",
+    "listed",
+    "of_locale",
+    "say",
+    "say_many",
+    "speaking",
+    "told",
+    "translated",
+]
