@@ -73,3 +73,48 @@ def test_the_responsibilities_before_the_change_stay_as_they_were() -> None:
     changed(before, removed=organization.duties, added=[Duty("all", "r0", "accountable", priority=9)])
     assert before.organization is organization
     assert {touchpoint.id: before.rules(touchpoint.id) for touchpoint in organization.touchpoints} == rules
+
+
+EDITS_OF_ONE_ORGANIZATION = 20
+
+
+def test_edit_after_edit_the_gaps_are_those_of_a_full_check(cases: int) -> None:
+    for seed in range(max(1, cases // EDITS_OF_ONE_ORGANIZATION)):
+        organization, on, _ = random_organization(seed)
+        draw = random.Random(seed)
+        donors = [duty for other in range(5) for duty in random_organization(seed + other)[0].duties]
+        every_end = evolve(organization, duties=[*organization.duties, *donors])
+        oracle = Oracle(every_end, on, on)
+        responsibilities = Responsibilities(organization, on, on)
+        gaps = _gaps(organization, on, oracle)
+        for number in range(EDITS_OF_ONE_ORGANIZATION):
+            duties = responsibilities.organization.duties
+            removed = [draw.choice(duties)] if duties and draw.random() < 0.6 else []
+            added = [evolve(draw.choice(donors), priority=draw.choice([-1, 0, 1]))] if draw.random() < 0.6 else []
+            change = changed(responsibilities, removed=removed, added=added)
+            responsibilities = change.responsibilities
+            gaps -= _customers(responsibilities, oracle, change.closed)
+            gaps |= _customers(responsibilities, oracle, change.opened)
+            assert gaps == _gaps(responsibilities.organization, on, oracle), f"seed {seed}, edit {number}"
+
+
+def _gaps(organization: Organization, on: date, oracle: Oracle) -> set[tuple[str, Point]]:
+    """The customers without an answer, as a full check reports them; where one accountable role is wanted."""
+    return {
+        (finding.subject, point)
+        for finding in organization.check(on=on, select=["COV101"]).findings
+        if finding.box is not None and _wants_one(organization, finding.subject)
+        for point, _ in expand(oracle, finding.box)
+    }
+
+
+def _customers(responsibilities: Responsibilities, oracle: Oracle, boxes: object) -> set[tuple[str, Point]]:
+    return {
+        (touchpoint, point)
+        for touchpoint, point, _ in _points(responsibilities, oracle, boxes)
+        if _wants_one(responsibilities.organization, touchpoint)
+    }
+
+
+def _wants_one(organization: Organization, touchpoint: str) -> bool:
+    return bool(organization.by_id("touchpoints")[touchpoint].accountable.min == 1)

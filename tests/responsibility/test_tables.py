@@ -48,3 +48,25 @@ def test_rank_follows_priority_and_then_the_order_of_the_file(rules: list[tuple[
     for rank, priority in enumerate(priorities):
         assert set(cells(ranked.level(rank))) == {other for other, own in enumerate(priorities) if own == priority}
         assert set(cells(ranked.higher(rank))) == {other for other, own in enumerate(priorities) if own > priority}
+
+
+@given(RULES, st.lists(st.tuples(st.integers(0, 20), BOXES, st.integers(-1, 1)), max_size=80))
+def test_a_table_edited_again_and_again_is_the_table_made_anew(
+    rules: list[tuple[Box, int]], edits: list[tuple[int, Box, int]]
+) -> None:
+    written = [Rule(box, Duty("all", "r", "accountable"), priority) for box, priority in rules]
+    edited = Table.ranked(SPACE, written)
+    assert edited.columns is not None  # compiled, so that the columns are patched
+    for number, box, priority in edits:
+        gone = written.pop(number) if number < len(written) else None
+        added = Rule(box, Duty("all", "r", "accountable"), priority)
+        written.append(added)
+        edited = edited.edited({id(gone.record)} if gone else (), [added])
+        anew = Table.ranked(SPACE, written)
+        assert edited.boxes == anew.boxes
+        for position, axis in enumerate(SPACE.axes):
+            for cell in range(axis.size):
+                assert edited.reached(position, 1 << cell) == anew.reached(position, 1 << cell)
+            assert edited.reached(position, axis.full) == anew.reached(position, axis.full)
+        for column in edited.columns:
+            assert column is None or len(column.bits) < 200, "classes without a cell pile up"

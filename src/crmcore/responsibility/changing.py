@@ -20,7 +20,7 @@ class Change:
     """What a change of accountable duties does.
 
     Attributes:
-        responsibilities: who answers after the change.
+        responsibilities: who answers after the change; the boxes are parts of its space.
         opened: for every touchpoint the customers who had an answer and have none now, in boxes that share no point.
         closed: for every touchpoint the customers who had no answer and have one now.
         complete: whether these are known to be all.
@@ -41,9 +41,10 @@ def changed(responsibilities: Responsibilities, *, removed: Iterable[Duty] = (),
         added: duties that it has not.
     """
     removed, added = tuple(removed), tuple(added)
-    after = responsibilities.with_duties(removed=removed, added=added)
-    opened, lost_all = _boxes_left(responsibilities, removed, after)
-    closed, found_all = _boxes_left(after, added, responsibilities)
+    before = responsibilities.cut_for(added)
+    after = before.with_duties(removed=removed, added=added)
+    opened, lost_all = _boxes_left(before, removed, after)
+    closed, found_all = _boxes_left(after, added, before)
     return Change(after, opened, closed, lost_all and found_all)
 
 
@@ -51,13 +52,15 @@ def _boxes_left(
     here: Responsibilities, duties: tuple[Duty, ...], there: Responsibilities
 ) -> tuple[Mapping[str, tuple[Box, ...]], bool]:
     """Return what accountable duties cover here and nothing covers there."""
+    own = {id(duty) for duty in duties}
     left: dict[str, tuple[Box, ...]] = {}
     complete = True
     for touchpoint in dict.fromkeys(name for duty in duties for name in _touchpoints(here, duty)):
+        table = there.table(touchpoint)
         boxes: list[Box] = []
         for rule in here.rules(touchpoint):
-            if any(rule.record is duty for duty in duties):
-                result = uncovered(rule.box, [*there.table(touchpoint).boxes, *there.impossible, *boxes])
+            if id(rule.record) in own:
+                result = uncovered(rule.box, [*table.pick(table.meeting(rule.box)), *there.impossible, *boxes])
                 boxes.extend(result.boxes)
                 complete = complete and result.complete
         if boxes:

@@ -85,7 +85,7 @@ class Responsibilities:
         self.space = self._cut()
         impossible = (self.space.box(entry.where) for entry in organization.impossible)
         self.impossible: tuple[Box, ...] = tuple(box for box in impossible if box is not None)
-        self._duties = self._by_touchpoint()
+        self._duties = self._by_touchpoint(organization.duties)
         self._scope_boxes: dict[tuple[Scope, date | None, date | None], Box | None] = {}
         self._limits: dict[str, tuple[tuple[int, int], ...] | None] = {}
         self.present: dict[tuple[str, int, date], Present] = {}
@@ -150,9 +150,9 @@ class Responsibilities:
                 starts.add(last + timedelta(days=1))
         return starts
 
-    def _by_touchpoint(self) -> Mapping[tuple[str, str], list[Duty]]:
+    def _by_touchpoint(self, records: Iterable[Duty]) -> Mapping[tuple[str, str], list[Duty]]:
         duties: dict[tuple[str, str], list[Duty]] = {}
-        for duty in self.organization.duties:
+        for duty in records:
             if duty.role in self.roles:
                 for touchpoint in self.touchpoints if duty.touchpoints == ALL else dict.fromkeys(duty.touchpoints):
                     duties.setdefault((touchpoint, duty.duty), []).append(duty)
@@ -208,11 +208,15 @@ class Responsibilities:
         return table
 
     def _compete(self, touchpoint: str, duty: str) -> Iterator[Rule]:
+        return self._competing(touchpoint, self._duties.get((touchpoint, duty), ()))
+
+    def _competing(self, touchpoint: str, duties: Iterable[Duty]) -> Iterator[Rule]:
+        """Yield duties as rules of a touchpoint, those left out that hold for nobody there."""
         space = self.touchpoint_box(touchpoint)
         if space is None:
             return
         limits = [(axis, mask) for axis, mask in enumerate(space) if mask != self.space.axes[axis].full]
-        for record in self._duties.get((touchpoint, duty), ()):
+        for record in duties:
             box = self.scope_box(record.where, record.from_, record.to)
             if box is None:
                 continue
@@ -318,18 +322,28 @@ class Responsibilities:
         """
         removed, added = tuple(removed), tuple(added)
         gone = {id(duty) for duty in removed}
+        compiled = self.cut_for(added)
+        if compiled is not self:
+            return compiled.with_duties(removed=removed, added=added)
         edited = self._with(_edits=[*self._edits, (removed, added)])
-        if any(self._cuts_anew(duty) for duty in added):
-            return Responsibilities(edited.organization, self.on, self.until, self.without)
+        more = self._by_touchpoint(added)
         duties, tables, answers = dict(self._duties), dict(self._tables), dict(self._answers)
-        for duty in (*removed, *added):
-            for name in self.touchpoints if duty.touchpoints == ALL else duty.touchpoints:
-                key = (name, duty.duty)
-                others = [one for one in duties.get(key, ()) if id(one) not in gone]
-                duties[key] = [*others, duty] if id(duty) not in gone and duty.role in self.roles else others
-                tables.pop(key, None)
-                answers.pop(key, None)
+        for key in more.keys() | self._by_touchpoint(removed).keys():
+            extra = more.get(key, ())
+            duties[key] = [*(one for one in duties.get(key, ()) if id(one) not in gone), *extra]
+            answers.pop(key, None)
+            if key in tables:
+                tables[key] = tables[key].edited(gone, self._competing(key[0], extra))
         return edited._with(_duties=duties, _tables=tables, _answers=answers)  # noqa: SLF001 (its own class)
+
+    def cut_for(self, duties: Iterable[Duty]) -> "Responsibilities":
+        """Return the same responsibilities in a space that is also cut at every end that some more duties name."""
+        duties = tuple(duties)
+        if not any(self._cuts_anew(duty) for duty in duties):
+            return self
+        organization = self.organization
+        with_both = evolve(organization, duties=[*organization.duties, *duties])
+        return Responsibilities(with_both, self.on, self.until, self.without).with_duties(removed=duties)
 
     def _with(self, **parts: Any) -> "Responsibilities":
         """Return a copy with other parts; what is not named is shared."""

@@ -5,11 +5,12 @@ The lowest bit is the rule of highest priority: a question is one AND a dimensio
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crmcore.organization import Duty, Staffing
 from crmcore.responsibility.axes import Box, Space, cells, runs
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from crmcore.organization.model import DutyKind
 
 __all__ = ["Column", "Rule", "Table"]
+
+_CLASSES_TO_SPARE: Final = 64
 
 
 @frozen
@@ -82,6 +85,46 @@ class Column:
             class_of.extend(array("L", [classes.setdefault(current, len(classes))]) * (stop - start))
         return cls(class_of, tuple(classes), starts)
 
+    @classmethod
+    def undivided(cls, bits: int, size: int) -> "Column":
+        """Build the column of an axis on which the same rules admit every cell."""
+        return cls(array("L", bytes(array("L").itemsize * size)), (bits,), [0])
+
+    def without(self, rank: int) -> "Column":
+        """Return the column after one rule is gone; those behind it move up."""
+        low = (1 << rank) - 1
+        return evolve(self, bits=[bits & low | bits >> rank + 1 << rank for bits in self.bits])
+
+    def including(self, rank: int, mask: int) -> "Column":
+        """Return the column with one more rule; those from its rank on move back.
+
+        Args:
+            rank: the rank that the rule takes.
+            mask: the cells that it admits.
+        """
+        low, own = (1 << rank) - 1, 1 << rank
+        every = [bits & low | bits >> rank << rank + 1 for bits in self.bits]
+        if mask.bit_count() == len(self.class_of):
+            return evolve(self, bits=[bits | own for bits in every])
+        edges = {edge for run in runs(mask) for edge in run if edge < len(self.class_of)}
+        starts = sorted(edges.union(self.starts))
+        class_of = array("L", self.class_of)
+        admitting: dict[int, int] = {}
+        for start, stop in runs(mask):
+            inside = starts[bisect_left(starts, start) : bisect_left(starts, stop)]
+            for first, beyond in pairwise((*inside, stop)):
+                kind = class_of[first]
+                if kind not in admitting:
+                    admitting[kind] = len(every)
+                    every.append(every[kind] | own)
+                class_of[first:beyond] = array("L", [admitting[kind]]) * (beyond - first)
+        return Column(class_of, every, starts)
+
+    @property
+    def worn(self) -> bool:
+        """Whether so many edits have left classes without a cell behind that it is better made anew."""
+        return len(self.bits) > 2 * len(self.starts) + _CLASSES_TO_SPARE
+
     def classes(self, mask: int) -> set[int]:
         """Return the classes of the cells of a mask."""
         kinds: set[int] = set()
@@ -127,6 +170,38 @@ class Table:
             masks = [rule.box[position] for rule in self.rules]
             columns.append(None if all(mask == axis.full for mask in masks) else Column.of(masks, axis.size))
         return tuple(columns)
+
+    def edited(self, gone: Container[int], added: Iterable[Rule]) -> "Table":
+        """Return the table without some rules and with others; columns that are there are patched, not made anew.
+
+        Args:
+            gone: the `id` of the records of the rules to leave out.
+            added: rules to put in, each behind those of its priority.
+        """
+        rules = list(self.rules)
+        columns = list(self.columns) if "columns" in vars(self) else None
+        for rank in reversed([rank for rank, rule in enumerate(rules) if id(rule.record) in gone]):
+            del rules[rank]
+            if columns is not None:
+                columns = [column and column.without(rank) for column in columns]
+        for rule in added:
+            rank = bisect_right(rules, -rule.priority, key=lambda other: -other.priority)
+            if columns is not None:
+                columns = [
+                    self._included(column, position, rank, rule.box[position], len(rules))
+                    for position, column in enumerate(columns)
+                ]
+            rules.insert(rank, rule)
+        edited = Table(self.space, tuple(rules))
+        if columns is not None and all(column is None or not column.worn for column in columns):
+            vars(edited)["columns"] = tuple(columns)
+        return edited
+
+    def _included(self, column: Column | None, position: int, rank: int, mask: int, rules: int) -> Column | None:
+        axis = self.space.axes[position]
+        if column is None and mask == axis.full:
+            return None
+        return (column or Column.undivided((1 << rules) - 1, axis.size)).including(rank, mask)
 
     @cached_property
     def active(self) -> tuple[tuple[int, Sequence[int], Sequence[int]], ...]:
