@@ -52,6 +52,7 @@ class Reader:
     - `yaml` is read as an organization file, or as sections of one. With a title it is written to that file, or added
       to its end by `title="add to …"`; a title other than `crmcore.yaml` is written, and not read.
     - `csv` with a title is written to that file.
+    - `diff` changes the file that its title names: the lines that it keeps or takes away stand there once.
     - `console`: each `$ crmcore …` is run, and what follows is what it prints. `…` alone on a line stands for any
       lines.
     - `sh` is left alone: `.ci/run` runs the README's.
@@ -97,6 +98,15 @@ class Reader:
     def do_csv(self, block: Block) -> None:
         assert block.title, f"{self.at(block)}: a table needs a title, the file that it is"
         Path(block.title).write_text(block.text, encoding="utf-8")
+
+    def do_diff(self, block: Block) -> None:
+        assert block.title, f"{self.at(block)}: a change needs a title, the file that it changes"
+        before, after = (
+            "".join(f"{line[1:]}\n" for line in block.text.splitlines() if line[:1] in kept) for kept in (" -", " +")
+        )
+        text = Path(block.title).read_text(encoding="utf-8")
+        assert text.count(before) == 1, f"{self.at(block)}: {block.title} holds these lines {text.count(before)} times"
+        Path(block.title).write_text(text.replace(before, after), encoding="utf-8")
 
     def do_console(self, block: Block) -> None:
         before, *parts = re.split(r"^\$ (.*)$", block.text, flags=re.MULTILINE)

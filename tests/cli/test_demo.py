@@ -1,10 +1,12 @@
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 
 import jsonschema
 import pytest
 from click.testing import Result
 
+from crmcore import Organization
 from crmcore.checks.report_schema import report_schema
 from crmcore.cli.demo import DAY, STORY, company
 
@@ -49,3 +51,23 @@ def test_the_repaired_company_is_clean() -> None:
 @pytest.mark.parametrize("state", ["before", "after"])
 def test_the_reports_of_the_story_are_valid_by_the_schema(state: str) -> None:
     jsonschema.validate(company(state).check(on=DAY).to_dict(), report_schema())
+
+
+def test_the_company_can_be_taken_along_and_is_the_one_of_the_story(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("demo", "--save", "mine.yaml")
+    assert result.exit_code == 0
+    assert Organization.read(tmp_path / "mine.yaml") == company("before")
+
+
+def test_the_company_never_overwrites_what_is_there(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text("my own work", encoding="utf-8")
+    result = run("demo", "--save", "mine.yaml")
+    assert result.exit_code == 2
+    assert "mine.yaml is there already" in result.stderr
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "my own work"

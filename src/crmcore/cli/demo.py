@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import click
@@ -44,12 +45,35 @@ _WIDEST: Final = 100
 @click.command(
     "demo",
     cls=Taught,
-    examples={"Afterwards": {"crmcore check crmcore.yaml": "the same for your own company"}},
+    examples={
+        "Afterwards": {
+            "crmcore demo --save crmcore.yaml": "take the company, and repair it yourself",
+            "crmcore check crmcore.yaml": "the same for your own company",
+        }
+    },
 )
-def command() -> None:
+@click.option("--save", type=click.Path(path_type=Path), help="Write the company to this file instead, to repair it.")
+def command(*, save: Path | None) -> None:
     """Tell the story of a company with a tool and no organization: find what is wrong, mend it, ask it a question."""
+    if save is not None:
+        _save(save)
+        return
     terminal = Terminal.of()
     click.echo(told(Terminal(width=min(terminal.width or _WIDEST, _WIDEST), color=terminal.color)), nl=False)
+
+
+def _save(path: Path) -> None:
+    name = click.format_filename(path)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_text("before"))
+    except FileExistsError:
+        raise click.UsageError(f"{name} is there already: name a file that is not.") from None
+    click.echo(f"The company of the demo is in {name}. Repair it: crmcore check {name}", err=True)
+
+
+def _text(state: str) -> str:
+    return files("crmcore.cli").joinpath("companies", f"{state}.yaml").read_text(encoding="utf-8")
 
 
 def company(state: str) -> Organization:
@@ -58,9 +82,7 @@ def company(state: str) -> Organization:
     Args:
         state: `before` it had an organization, or `after`.
     """
-    file = f"{state}.yaml"
-    text = files("crmcore.cli").joinpath("companies", file).read_text(encoding="utf-8")
-    return Organization.parse(text, file=file)
+    return Organization.parse(_text(state), file=f"{state}.yaml")
 
 
 def told(terminal: Terminal) -> str:
