@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from crmcore.responsibility.aligning import Incomparable
 from crmcore.responsibility.axes import Axis, Box, Space, intersection
 from crmcore.responsibility.changing import Change, changed
+from crmcore.responsibility.comparing import Comparison, Load, Move, compare
 from crmcore.responsibility.compiling import Answer, Responsibilities
+from crmcore.responsibility.differing import Hands
 from crmcore.responsibility.partition import (
     BUDGET,
     Budget,
@@ -34,7 +37,12 @@ __all__ = [
     "Box",
     "Budget",
     "Change",
+    "Comparison",
+    "Hands",
+    "Incomparable",
+    "Load",
     "Loser",
+    "Move",
     "Part",
     "Partition",
     "Pool",
@@ -47,6 +55,7 @@ __all__ = [
     "Table",
     "Uncovered",
     "changed",
+    "compare",
     "graph",
     "intersection",
     "is_covered",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crmcore.errors import OutsideSpace, UncoveredTouchpoint, VacantRole, nearest
+from crmcore.language import listed, say
 from crmcore.responsibility.axes import Box
 from crmcore.responsibility.partition import widened
 
@@ -33,17 +34,21 @@ def admits(box: Box, where: Cells) -> bool:
 
 
 def _allowed(values: list[Any]) -> str:
-    shown = [
-        f"a number in [{value[0]}, {value[1]})" if isinstance(value, list) else str(value) for value in values[:12]
-    ]
-    return "it is one of " + ", ".join(shown) + (f" and {len(values) - 12} more" if len(values) > 12 else "")
+    shown = listed(
+        say("a number in [{start}, {stop})", start=value[0], stop=value[1]) if isinstance(value, list) else str(value)
+        for value in values[:12]
+    )
+    rest = len(values) - 12
+    names = say("{names} and {count} more", names=shown, count=rest) if rest > 0 else shown
+    return say("it is one of {values}", values=names)
 
 
 def unknown_attribute(responsibilities: "Responsibilities", name: str, value: Any) -> OutsideSpace:
     """Say that there is no such dimension, and which there are."""
     names = responsibilities.space.names[:-1]
-    known = ", ".join(names) or "none"
-    reason = f"the organization has no dimension {name!r}; it has: {known}"
+    reason = say("the organization has no dimension {name!r}, and no other either", name=name)
+    if names:
+        reason = say("the organization has no dimension {name!r}; it has: {known}", name=name, known=listed(names))
     return OutsideSpace(name, value, reason, nearest(name, names))
 
 
@@ -51,7 +56,10 @@ def missing_attribute(responsibilities: "Responsibilities", position: int) -> Ou
     """Say that the answer depends on an attribute which the question leaves out, and what it can be."""
     axis = responsibilities.space.axes[position]
     allowed = _allowed(axis.describe(axis.full))
-    return OutsideSpace(axis.id, None, f"the answer depends on {axis.id!r}, which the question does not say: {allowed}")
+    depends = say(
+        "the answer depends on {name!r}, which the question does not say: {allowed}", name=axis.id, allowed=allowed
+    )
+    return OutsideSpace(axis.id, None, depends)
 
 
 def unknown_value(responsibilities: "Responsibilities", position: int, value: Any) -> OutsideSpace:
@@ -60,11 +68,17 @@ def unknown_value(responsibilities: "Responsibilities", position: int, value: An
     inner = isinstance(value, str) and axis.mask([value])
     values = axis.describe(axis.mask([value]) if inner and isinstance(value, str) else axis.full)
     if inner:
-        reason = f"{axis.id} {value!r} stands for several values; a customer has one of those below it"
+        reason = say(
+            "{name} {value!r} stands for several values; a customer has one of those below it",
+            name=axis.id,
+            value=value,
+        )
         return OutsideSpace(axis.id, value, reason)
     names = getattr(axis, "positions", {})
     hint = nearest(value, names) if isinstance(value, str) else None
-    return OutsideSpace(axis.id, value, f"no customer has {axis.id} {value!r}: {_allowed(values)}", hint)
+    allowed = _allowed(values)
+    reason = say("no customer has {name} {value!r}: {allowed}", name=axis.id, value=value, allowed=allowed)
+    return OutsideSpace(axis.id, value, reason, hint)
 
 
 def elsewhere(responsibilities: "Responsibilities", touchpoint: str, position: int, cell: int) -> OutsideSpace:
@@ -72,8 +86,12 @@ def elsewhere(responsibilities: "Responsibilities", touchpoint: str, position: i
     axis = responsibilities.space.axes[position]
     box = responsibilities.touchpoint_box(touchpoint) or responsibilities.space.whole
     value = axis.witness(1 << cell)
-    reason = (
-        f"touchpoint {touchpoint!r} does not happen for {axis.id} {value!r}: {_allowed(axis.describe(box[position]))}"
+    reason = say(
+        "touchpoint {touchpoint!r} does not happen for {name} {value!r}: {allowed}",
+        touchpoint=touchpoint,
+        name=axis.id,
+        value=value,
+        allowed=_allowed(axis.describe(box[position])),
     )
     return OutsideSpace(axis.id, value, reason)
 
@@ -91,9 +109,12 @@ def refuse_impossible(responsibilities: "Responsibilities", where: Cells) -> Non
             continue
         restricted = [position for position, mask in enumerate(box) if mask != space.axes[position].full]
         if all(where[position] is not None for position in restricted) and admits(box, where):
-            names = ", ".join(space.names[position] for position in restricted)
-            why = f" ({entry.because})" if entry.because else ""
-            raise OutsideSpace(None, None, f"this combination of {names} cannot occur{why}: {entry.place}")
+            said = {"names": listed(space.names[position] for position in restricted), "place": entry.place}
+            reason = say("this combination of {names} cannot occur: {place}", **said)
+            if entry.because:
+                why = entry.because
+                reason = say("this combination of {names} cannot occur ({why}): {place}", why=why, **said)
+            raise OutsideSpace(None, None, reason)
 
 
 def _around(where: Cells, within: Box) -> Box:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from crmcore.errors import OutsideSpace
+from crmcore.language import say
 from crmcore.organization import ALL, STAGE, Duty, EscalationStep, Person, Role, Staffing
 from crmcore.responsibility.axes import cells
 from crmcore.responsibility.refusing import (
@@ -285,7 +286,8 @@ def _meet_touchpoint(responsibilities: "Responsibilities", touchpoint: str, wher
     """Refuse a customer for whom the touchpoint does not happen; what it leaves no choice of need not be said."""
     limits = responsibilities.limits(touchpoint)
     if limits is None:
-        raise OutsideSpace(None, None, f"touchpoint {touchpoint!r} happens for no customer at all")
+        reason = say("touchpoint {touchpoint!r} happens for no customer at all", touchpoint=touchpoint)
+        raise OutsideSpace(None, None, reason)
     for position, mask in limits:
         cell = where[position]
         if cell is None:
