@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import networkx
 
     from crmcore.checks import Report
-    from crmcore.organization.model import Organization
+    from crmcore.organization.model import Organization, Record
+    from crmcore.organization.space import Dimension
     from crmcore.responsibility import Question, Resolution, Responsibilities
 
 __all__ = ["Doors"]
@@ -89,6 +90,33 @@ class Doors:
         from crmcore.organization.writing import write  # noqa: PLC0415 (a door opens when it is used)
 
         write(cast("Organization", self), Path(path))
+
+    def with_(self, *records: "Record | Dimension", **values: Any) -> "Organization":
+        """Return another organization: this one with more records, or with other values. This one stays as it is.
+
+        Args:
+            records: each is added at the end of its section; a record with the id of another takes its place.
+            values: fields of the organization by name, such as `name` or `duties`.
+
+        Raises:
+            InvalidOrganization: the result breaks a rule of the file.
+        """
+        from crmcore.organization.editing import with_records  # noqa: PLC0415 (a door opens when it is used)
+
+        return with_records(cast("Organization", self), records, values)
+
+    def without(self, *records: "Record | Dimension") -> "Organization":
+        """Return another organization: this one without some of its records. This one stays as it is.
+
+        Args:
+            records: what to leave out.
+
+        Raises:
+            UnknownName: the organization does not hold one of them.
+        """
+        from crmcore.organization.editing import without_records  # noqa: PLC0415 (a door opens when it is used)
+
+        return without_records(cast("Organization", self), records)
 
     @cached_property
     def responsibilities(self) -> "Responsibilities":

@@ -8,6 +8,7 @@ from crmcore.responsibility.changing import Change, changed
 from crmcore.responsibility.comparing import Comparison, Load, Move, compare
 from crmcore.responsibility.compiling import Answer, Responsibilities
 from crmcore.responsibility.differing import Hands
+from crmcore.responsibility.lapsing import Lapse, Reason, lapses
 from crmcore.responsibility.partition import (
     BUDGET,
     Budget,
@@ -40,6 +41,7 @@ __all__ = [
     "Comparison",
     "Hands",
     "Incomparable",
+    "Lapse",
     "Load",
     "Loser",
     "Move",
@@ -47,6 +49,7 @@ __all__ = [
     "Partition",
     "Pool",
     "Question",
+    "Reason",
     "Replacement",
     "Resolution",
     "Responsibilities",
@@ -59,6 +62,7 @@ __all__ = [
     "graph",
     "intersection",
     "is_covered",
+    "lapses",
     "merged",
     "partition",
     "readable",

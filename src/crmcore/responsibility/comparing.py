@@ -159,7 +159,7 @@ def compare(
     sides = Side(before, alignment.old), Side(after, alignment.new)
     moves: list[Move] = []
     complete = True
-    for touchpoint in dict.fromkeys((*after.touchpoints, *before.touchpoints)):
+    for touchpoint in dict.fromkeys(record.id for record in (*new.touchpoints, *old.touchpoints)):
         found, whole = _moves(touchpoint, *sides)
         moves.extend(found)
         complete = complete and whole
