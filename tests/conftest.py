@@ -1,4 +1,4 @@
-"""What tests share: data that others wrote, and how many random cases a test against brute force tries."""
+"""What tests share: English, data that others wrote, and how many random cases a test against brute force tries."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 _DEFAULT_CASES = 2_000
+
+os.environ["CRMCORE_LANGUAGE"] = "en"  # whatever the developer's own language is
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import frozen
+
+from crmcore.language import Phrase, listed, say, told
 
 if TYPE_CHECKING:
     from crmcore.values import Place
@@ -23,6 +25,9 @@ __all__ = [
 
 _MOST_CANDIDATES = 5_000
 _LONGEST_NAME = 200
+_NAMED: Final = (say("touchpoint"), say("person"), say("role"), say("check"), say("command"), say("template"))
+# What can be asked for by name, so that an `UnknownName` of it is told in the reader's language.
+_KINDS: Final[Mapping[str, Phrase]] = {kind: kind for kind in _NAMED}
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -33,6 +38,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     folded = {candidate.casefold(): candidate for candidate in reversed(candidates[:_MOST_CANDIDATES])}
     matches = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None
+
+
+def _with_hint(text: str, suggestion: str | None) -> str:
+    if not suggestion:
+        return text
+    return say("{text}; did you mean {suggestion!r}?", text=text, suggestion=suggestion)
 
 
 class CrmError(Exception):
@@ -51,8 +62,8 @@ class Fault:
 
     Attributes:
         place: where.
-        found: what is there and what is allowed instead, in a sentence.
-        suggestion: the nearest thing that would be right, or how to mend it.
+        found: what is there and what is allowed instead: a phrase, which reads as English.
+        suggestion: the nearest thing that would be right, or how to mend it: a phrase too.
     """
 
     place: "Place"
@@ -60,7 +71,9 @@ class Fault:
     suggestion: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.found}" + (f" ({self.suggestion})" if self.suggestion else "")
+        if not self.suggestion:
+            return f"{self.place}: {told(self.found)}"
+        return f"{self.place}: {told(say('{found} ({suggestion})', found=self.found, suggestion=self.suggestion))}"
 
 
 class InvalidOrganization(CrmError):
@@ -98,8 +111,8 @@ class UnknownName(CrmError):
         super().__init__(kind, name, suggestion)
 
     def __str__(self) -> str:
-        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"there is no {self.kind} {self.name!r}{hint}"
+        kind = _KINDS.get(self.kind, self.kind)
+        return told(_with_hint(say("there is no {kind} {name!r}", kind=kind, name=self.name), self.suggestion))
 
 
 class OutsideSpace(CrmError):
@@ -108,7 +121,7 @@ class OutsideSpace(CrmError):
     Attributes:
         attribute: the attribute that is missing, unknown, or has an impossible value; None for a combination.
         value: the value that was given; None when it is missing.
-        reason: what is wrong and what is allowed, in a sentence.
+        reason: what is wrong and what is allowed, in a sentence: a phrase, which reads as English.
         suggestion: the nearest name that is allowed.
     """
 
@@ -122,7 +135,7 @@ class OutsideSpace(CrmError):
         super().__init__(attribute, value, reason, suggestion)
 
     def __str__(self) -> str:
-        return self.reason + (f"; did you mean {self.suggestion!r}?" if self.suggestion else "")
+        return told(_with_hint(self.reason, self.suggestion))
 
 
 class Unanswered(CrmError):
@@ -142,9 +155,15 @@ class Unanswered(CrmError):
         self.witness = witness
         super().__init__(subject, box, witness)
 
-    def _somewhere(self) -> str:
-        customer = ", ".join(f"{name}={value}" for name, value in self.witness.items())
-        return f", for example for {customer}" if customer else ""
+    def __str__(self) -> str:
+        customer = listed(f"{name}={value}" for name, value in self.witness.items())
+        nobody = self._nobody()
+        if not customer:
+            return told(nobody)
+        return told(say("{nobody}, for example for {customer}", nobody=nobody, customer=customer))
+
+    def _nobody(self) -> Phrase:
+        return say("nobody answers for {subject!r}", subject=self.subject)
 
 
 class UncoveredTouchpoint(Unanswered):
@@ -152,8 +171,8 @@ class UncoveredTouchpoint(Unanswered):
 
     code: ClassVar[str] = "uncovered-touchpoint"
 
-    def __str__(self) -> str:
-        return f"nobody answers at touchpoint {self.subject!r}{self._somewhere()}"
+    def _nobody(self) -> Phrase:
+        return say("nobody answers at touchpoint {subject!r}", subject=self.subject)
 
 
 class VacantRole(Unanswered):
@@ -161,5 +180,5 @@ class VacantRole(Unanswered):
 
     code: ClassVar[str] = "vacant-role"
 
-    def __str__(self) -> str:
-        return f"nobody holds the role {self.subject!r} that answers{self._somewhere()}"
+    def _nobody(self) -> Phrase:
+        return say("nobody holds the role {subject!r} that answers", subject=self.subject)

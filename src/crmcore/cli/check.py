@@ -18,7 +18,7 @@ from crmcore.cli.parameters import CODES, DAY, PERSON
 from crmcore.cli.progress import progress
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import PLAIN, Terminal
-from crmcore.cli.words import counted
+from crmcore.language import say, say_many, told
 
 __all__ = ["command"]
 
@@ -90,14 +90,16 @@ def command(
     """
     for written in (output, new_baseline):
         if path is not None and written is not None and written.exists() and written.samefile(path):
-            raise click.UsageError(f"{click.format_filename(written)} is the organization: it would be overwritten.")
+            message = say("{file} is the organization: it would be overwritten.", file=click.format_filename(written))
+            raise click.UsageError(told(message))
     wanted, unwanted = _flat(select), _flat(ignore)
     ran = {check.code for check in selected(CHECKS, wanted, unwanted)}
     known = None if baseline is None else read_baseline(baseline)
     organization = organization_at(path)
     on = on or organization.today()
     if until is not None and until < on:
-        raise click.BadParameter(f"{until} comes before the first day, {on}.", param_hint="--until")
+        message = say("{until} comes before the first day, {on}.", until=until, on=on)
+        raise click.BadParameter(told(message), param_hint="--until")
     with progress() as bar:
         report = organization.check(on=on, until=until, select=wanted, ignore=unwanted, without=without, progress=bar)
     if new_baseline is not None:
@@ -121,7 +123,13 @@ def _flat(codes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _write_down(report: Report, path: Path) -> None:
     written = write_baseline(report, path)
-    click.echo(f"{counted(written, 'known finding')} written to {click.format_filename(path)}.", err=True)
+    message = say_many(
+        "{count} known finding written to {file}.",
+        "{count} known findings written to {file}.",
+        written,
+        file=click.format_filename(path),
+    )
+    click.echo(told(message), err=True)
 
 
 def _deliver(text: str, output: Path | None, terminal: Terminal) -> None:

@@ -2,14 +2,16 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from crmcore.cli.taught import write_examples
+from crmcore.cli.speaking import asked, spoken
+from crmcore.cli.taught import Spoken, write_examples
+from crmcore.language import translated
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -18,7 +20,12 @@ __all__ = ["COMMANDS", "Commands", "crmcore"]
 
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "See the whole story on one screen.",
+    "init": "Begin an organization file: from a template, or by answering questions.",
     "check": "Find where customers fall through.",
+    "fix": "Mend what has one safe mend.",
+    "diff": "See which customers change hands when the organization does.",
+    "cover": "See on which days customers will have nobody.",
+    "watch": "Check again whenever the file is saved.",
     "who": "Ask who is responsible for one customer, and why.",
     "explain": "Explain a check: what it means, and how to mend it.",
     "schema": "Print the JSON Schema of the file or of the report.",
@@ -30,8 +37,13 @@ EXIT_INTERRUPTED: Final = 128 + 2
 EXIT_BROKEN_PIPE: Final = 128 + 13
 
 
-class Commands(click.Group):
-    """A group that lists its commands without importing them."""
+class Commands(Spoken, click.Group):
+    """A group that lists its commands without importing them, and speaks the language that the call asks for."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> Any:
+        """Choose the language, and run."""
+        with spoken(asked(sys.argv[1:] if args is None else args)):
+            return super().main(args, *more, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click asks so)
         """Return the names of the commands."""
@@ -61,8 +73,9 @@ class Commands(click.Group):
         """Complete the name of a command."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 (only for a shell's question)
 
-        names = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
-        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+        wanted = {name: translated(text) for name, text in COMMANDS.items() if name.startswith(incomplete)}
+        names = [CompletionItem(name, help=text) for name, text in wanted.items()]
+        return [*names, *click.Command.shell_complete(self._told(ctx), ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn whatever stops it into a message and an exit status."""

@@ -9,15 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from crmcore.checks import CHECKS
-from crmcore.checks.pages import codes, page
+from crmcore.checks.pages import Page, codes, page
 from crmcore.cli.drawing import draw
 from crmcore.cli.formats.markdown import escaped
 from crmcore.cli.parameters import CODES
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
+from crmcore.cli.wrapping import flowing
+from crmcore.language import current, say, told, translated
 
 __all__ = ["command"]
 
+_HEADINGS = (say("code"), say("severity"), say("name"), say("holds when"))
 _WIDEST = 100
 """Columns beyond which running text is hard to read."""
 
@@ -51,22 +54,30 @@ def command(code: str | None, format_: str) -> None:
     if code is None:
         text = _list_as_markdown() if format_ == "markdown" else _list(terminal)
     else:
-        markdown = page(code).text
+        markdown = _page(code).text
         text = markdown if format_ == "markdown" else _rendered(markdown, terminal)
     click.echo(text, nl=False, color=terminal.color)
 
 
+def _page(code: str) -> Page:
+    """Return a page in the language of the moment; say so where it is there in English only."""
+    found = page(code, current())
+    if found.language != current():
+        click.echo(told(say("The page of {code} is there in English only.", code=found.code)), err=True)
+    return found
+
+
 def _rendered(markdown: str, terminal: Terminal) -> str:
-    width = min(terminal.width or _WIDEST, _WIDEST)
-    return draw(Markdown(markdown, hyperlinks=False, code_theme="ansi_dark"), terminal=evolve(terminal, width=width))
+    page = Markdown(flowing(markdown), hyperlinks=False, code_theme="ansi_dark")
+    return draw(page, terminal=evolve(terminal, width=min(terminal.width or _WIDEST, _WIDEST)))
 
 
 def _checks() -> Iterator[tuple[str, str, str, str]]:
     """Yield the code, the severity and the name of every check, and what it promises."""
     pages = set(codes())
     for check in sorted(CHECKS, key=lambda check: check.code):
-        promise = page(check.code).promise if check.code in pages else ""
-        yield check.code, check.severity.value, check.name, " ".join(promise.split())
+        promise = page(check.code, current()).promise if check.code in pages else ""
+        yield check.code, check.severity.value, check.name, " ".join(flowing(promise).split())
 
 
 def _list(terminal: Terminal) -> str:
@@ -77,6 +88,7 @@ def _list(terminal: Terminal) -> str:
 
 
 def _list_as_markdown() -> str:
-    rows = ["| code | severity | name | holds when |", "| --- | --- | --- | --- |"]
+    headings = map(translated, _HEADINGS)
+    rows = [f"| {' | '.join(headings)} |", "| --- | --- | --- | --- |"]
     rows += [f"| {' | '.join(map(escaped, row))} |" for row in _checks()]
     return "".join(f"{row}\n" for row in rows)

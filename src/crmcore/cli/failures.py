@@ -7,8 +7,10 @@ from typing import IO, Any
 import click
 
 from crmcore.cli.harmless import visible
-from crmcore.cli.words import box_in_words, counted, witness_in_words
+from crmcore.cli.words import box_in_words, witness_in_words
 from crmcore.errors import CrmError, InvalidOrganization, Unanswered
+from crmcore.language import say, say_many, told
+from crmcore.organization.reading.files import reason
 
 __all__ = ["Failure", "Nobody", "failure"]
 
@@ -44,21 +46,25 @@ def failure(error: Exception) -> Failure | None:
         case InvalidOrganization():
             return Failure(*map(str, error.faults), _counted(len(error.faults)))
         case Unanswered():
-            return Nobody(f"Error: {error}", *_somewhere(error))
+            return Nobody(_error(str(error)), *_somewhere(error))
         case CrmError():
-            return Failure(*f"Error: {error}".splitlines())
+            return Failure(*_error(str(error)).splitlines())
         case OSError(filename=str() | bytes() as path):
-            return Failure(f"Error: {click.format_filename(path)}: {error.strerror or error}")
+            return Failure(_error(f"{click.format_filename(path)}: {told(reason(error))}"))
         case _:
             return None
 
 
 def _somewhere(error: Unanswered) -> Iterator[str]:
     if error.box:
-        yield f"  where    {box_in_words(error.box)}"
+        yield told(say("  where    {box}", box=box_in_words(error.box)))
     if error.witness:
-        yield f"  example  {witness_in_words(error.witness)}"
+        yield told(say("  example  {customer}", customer=witness_in_words(error.witness)))
+
+
+def _error(message: str) -> str:
+    return told(say("Error: {message}", message=message))
 
 
 def _counted(faults: int) -> str:
-    return f"Error: {counted(faults, 'fault')}; nothing was checked."
+    return _error(told(say_many("{count} fault; nothing was checked.", "{count} faults; nothing was checked.", faults)))

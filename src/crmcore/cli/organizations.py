@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from crmcore.cli.failures import Failure
+from crmcore.language import say, told
 from crmcore.organization import Organization
 from crmcore.organization.reading.sources import MAIN_FILES
 
@@ -20,8 +21,9 @@ def organization_at(path: Path | None) -> Organization:
         InvalidOrganization: it cannot be read; every fault is in it.
     """
     if path is None and not any(Path(name).exists() for name in MAIN_FILES):
-        raise Failure(
+        message = say(
             "Error: there is no crmcore.yaml in this folder: give the path of your organization file, "
             "or see what one does with `crmcore demo`."
         )
+        raise Failure(told(message))
     return Organization.read(path or _HERE)

@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from crmcore.checks.pages import codes
+from crmcore.language import say, told
 from crmcore.organization import Choice, Organization, Tree
 
 __all__ = ["ATTRIBUTE", "CODES", "DAY", "PERSON", "TOUCHPOINT", "Attribute", "Codes", "Day", "Named"]
@@ -25,11 +26,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            self.fail(f"{value!r} is no day: write year-month-day, such as 2026-11-23.", param, ctx)
+            message = say("{day!r} is no day: write year-month-day, such as 2026-11-23.", day=value)
+            self.fail(told(message), param, ctx)
         try:
             return date.fromisoformat(value)
-        except ValueError as error:
-            self.fail(f"{value!r} is no day of the calendar: {error}.", param, ctx)
+        except ValueError:
+            self.fail(told(say("{day!r} is no day of the calendar.", day=value)), param, ctx)
 
 
 class Codes(click.ParamType[tuple[str, ...]]):
@@ -60,7 +62,8 @@ class Attribute(click.ParamType[tuple[str, str]]):
             return value
         name, equals, chosen = value.partition("=")
         if not (name and equals):
-            self.fail(f"{value!r} is no attribute: write its name, = and its value, such as region=East.", param, ctx)
+            message = say("{text!r} is no attribute: write its name, = and its value, such as region=East.", text=value)
+            self.fail(told(message), param, ctx)
         return name, chosen
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from crmcore.cli.harmless import visible
+from crmcore.language import told
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -31,7 +32,7 @@ class Bar:
             if self._clock() - self._start < PATIENCE:
                 return
             self._progress = _opened()
-        self._progress.update(self._progress.task_ids[0], description=visible(doing), completed=done)
+        self._progress.update(self._progress.task_ids[0], description=visible(told(doing)), completed=done)
 
     @property
     def shown(self) -> bool:

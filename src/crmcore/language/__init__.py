@@ -1,9 +1,10 @@
 """What people read, in their language: English is written in the code, the other languages lie in one catalogue."""
 
 from crmcore.language.choosing import LANGUAGES, Language, current, of_locale, speaking
-from crmcore.language.phrases import Phrase, joined, listed, say, say_many, told, translated
+from crmcore.language.phrases import CATALOGUES, Phrase, joined, listed, say, say_many, told, translated
 
 __all__ = [
+    "CATALOGUES",
     "LANGUAGES",
     "Language",
     "Phrase",

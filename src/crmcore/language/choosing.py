@@ -1,5 +1,6 @@
 """Which language is spoken: English, unless a program, a command's option or the locale says otherwise."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +12,8 @@ Language = Literal["en", "zh"]
 
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The languages that there are, English first."""
+
+_SAME: Final[Mapping[Language, tuple[str, ...]]] = {"en": ("c", "posix"), "zh": ()}
 
 _current: ContextVar[Language] = ContextVar("crmcore.language", default="en")
 
@@ -45,13 +48,9 @@ def of_locale(environment: Mapping[str, str]) -> Language:
 
     Args:
         environment: the variables, such as `os.environ`: CRMCORE_LANGUAGE, LANGUAGE, LC_ALL, LC_MESSAGES and LANG.
+            Each may hold several wishes with a colon between them, the dearest first.
     """
-    for variable in ("CRMCORE_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        for wish in environment.get(variable, "").split(":"):
-            word = wish.replace("-", "_").partition("_")[0].partition(".")[0].lower()
-            for language in LANGUAGES:
-                if word == language:
-                    return language
-            if word in ("c", "posix"):
-                return "en"
-    return "en"
+    variables = ("CRMCORE_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    wishes = next(filter(None, map(environment.get, variables)), "")
+    words = [re.split(r"[-_.@]", wish.lower())[0] for wish in wishes.split(":")]
+    return next((language for word in words for language in LANGUAGES if word in (language, *_SAME[language])), "en")

@@ -1,18 +1,23 @@
 """Phrases: text that is English until somebody who speaks another language reads it.
 
 A phrase keeps its template and its arguments apart, so that it can be made in one language and read in another: a
-finding is recognised in a baseline by its English words, and shown in Chinese. The template is the key of the catalogue.
+finding is recognised in a baseline by its English words, and shown in Chinese. The template is the key of the
+catalogue.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache, reduce
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from crmcore.language.choosing import Language, current
 
-__all__ = ["Phrase", "joined", "listed", "say", "say_many", "told", "translated"]
+__all__ = ["CATALOGUES", "Phrase", "joined", "listed", "say", "say_many", "told", "translated"]
+
+
+CATALOGUES: Final = Path(__file__).parent
+"""The folder that holds the compiled catalogues, laid out as gettext wants it."""
 
 
 class Phrase(str):
@@ -76,24 +81,41 @@ def say_many(one: str, many: str, count: int, /, **arguments: Any) -> Phrase:
     return Phrase(one, one if count == 1 else many, {"count": count, **arguments})
 
 
+class _Row(Phrase):
+    """Names in a row: one flat phrase, however many there are."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _row, (self.arguments["names"],)
+
+
+def _row(names: tuple[str, ...]) -> _Row:
+    row = str.__new__(_Row, ", ".join(names))
+    row.key, row.arguments = ", ", {"names": names}
+    return row
+
+
 def joined(items: Iterable[str]) -> str:
-    """Return names in a row, `and` before the last: `a, b and c`."""
-    *first, last = items
+    """Return names in a row, `and` before the last: `a, b and c`; empty for no names."""
+    *first, last = [*items] or [""]
     return say("{names} and {last}", names=listed(first), last=last) if first else last
 
 
 def listed(items: Iterable[str]) -> str:
     """Return names in a row, the comma of the language between them; empty for no names."""
-    return reduce(lambda row, name: say("{row}, {name}", row=row, name=name), items) if (items := [*items]) else ""
+    names = tuple(items)
+    return _row(names) if len(names) > 1 else "".join(names)
 
 
 def told(text: str) -> str:
     """Return a text in the language of the moment; what is no phrase stays as it is."""
     if not isinstance(text, Phrase):
         return text
-    language = current()
-    if language == "en":
+    if current() == "en":
         return str(text)
+    if isinstance(text, _Row):
+        return translated(", ").join(map(told, text.arguments["names"]))
     arguments = {name: told(value) if isinstance(value, Phrase) else value for name, value in text.arguments.items()}
     return translated(text.key).format_map(arguments)
 
@@ -107,5 +129,5 @@ def translated(text: str) -> str:
 def _catalogue(language: Language) -> NullTranslations:
     if language == "en":
         return NullTranslations()
-    with files("crmcore.language").joinpath(f"{language}.mo").open("rb") as compiled:
+    with CATALOGUES.joinpath(language, "LC_MESSAGES", "crmcore.mo").open("rb") as compiled:
         return GNUTranslations(compiled)

@@ -23,6 +23,7 @@ from crmcore.organization.model import (
     Settings,
     Staffing,
     Stage,
+    Suppression,
     Touchpoint,
 )
 from crmcore.organization.space import DAY, EVERYWHERE, STAGE, Choice, Dimension, Number, Scope, Tree, TreeNode, scope
@@ -57,6 +58,7 @@ __all__ = [
     "Settings",
     "Staffing",
     "Stage",
+    "Suppression",
     "Touchpoint",
     "Tree",
     "TreeNode",

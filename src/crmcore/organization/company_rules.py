@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from crmcore.organization.faults import Faults, did_you_mean, quoted
-from crmcore.organization.model import Calendar, Touchpoint
+from crmcore.language import say
+from crmcore.organization.faults import Faults, did_you_mean, quoted, wanted_but_found
+from crmcore.organization.model import Calendar, Settings, Suppression, Touchpoint
 from crmcore.values import NOWHERE, Place
 
 __all__ = ["examine_company"]
@@ -35,29 +36,38 @@ class _Company:
         """Examine all that is said once."""
         version, name, locale, timezone = (values.get(key) for key in ("crmcore", "name", "locale", "timezone"))
         if isinstance(version, int) and version != 1:
-            found = f"the file format is version 1, found {quoted(version)}"
+            found = say("the file format is version 1, found {version}", version=quoted(version))
             self.faults.tell(place, "crmcore", "", found)
         if isinstance(name, str) and not name.strip():
-            self.faults.tell(place, "name", "", "the name of the company is empty")
+            self.faults.tell(place, "name", "", say("the name of the company is empty"))
         if isinstance(locale, str) and not _LOCALE.fullmatch(locale):
             meant = locale.split(".")[0].replace("_", "-")
-            suggestion = f"write {meant}" if _LOCALE.fullmatch(meant) else ""
-            self.faults.tell(
-                place, "locale", "", f"a language such as zh-CN is wanted, found {quoted(locale)}", suggestion
-            )
+            suggestion = say("write {text}", text=meant) if _LOCALE.fullmatch(meant) else ""
+            found = wanted_but_found(say("a language such as zh-CN"), quoted(locale))
+            self.faults.tell(place, "locale", "", found, suggestion)
         if isinstance(timezone, str) and timezone != "UTC":
             self.timezone(timezone, place)
         calendar = values.get("calendar")
         if isinstance(calendar, Calendar):
             self.calendar(calendar)
+        settings = values.get("checks")
+        if isinstance(settings, Settings):
+            self.reasons(settings)
         for index, touchpoint in enumerate(values.get("touchpoints") or ()):
             if (
                 isinstance(touchpoint, Touchpoint)
                 and touchpoint.channels
                 and touchpoint.where.get("channel") is not None
             ):
-                found = "the channels are given twice, by `channels` and by `where`"
-                self.faults.tell(touchpoint.place, "channels", f"touchpoints[{index}]", found, "keep one")
+                found = say("the channels are given twice, by `channels` and by `where`")
+                self.faults.tell(touchpoint.place, "channels", f"touchpoints[{index}]", found, say("keep one"))
+
+    def reasons(self, settings: Settings) -> None:
+        """Is there a reason for all that is left out, where one is wanted?"""
+        for index, entry in enumerate(settings.ignore):
+            if isinstance(entry, Suppression) and isinstance(entry.because, str) and not entry.because.strip():
+                found, hint = say("the reason is empty"), say("say why the company lives with this")
+                self.faults.tell(entry.place, "because", f"checks.ignore[{index}]", found, hint)
 
     def timezone(self, name: str, place: Place) -> None:
         """Is the timezone known?"""
@@ -67,37 +77,43 @@ class _Company:
             zoneinfo.ZoneInfo(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             near = did_you_mean(name, sorted(zoneinfo.available_timezones()))
-            found = f"the timezone {quoted(name)} is unknown; an IANA name such as Asia/Shanghai is wanted"
+            shown = quoted(name)
+            found = say("the timezone {name} is unknown; an IANA name such as Asia/Shanghai is wanted", name=shown)
             self.faults.tell(place, "timezone", "", found, near)
 
     def calendar(self, calendar: Calendar) -> None:
         """Are there hours to work in, and do they follow each other?"""
         place = calendar.place
         if not calendar.workdays:
-            self.faults.tell(place, "workdays", "calendar", "there is no workday", "name at least one")
+            self.tell(place, "workdays", say("there is no workday"), say("name at least one"))
         if len(set(calendar.workdays)) < len(calendar.workdays):
-            self.faults.tell(place, "workdays", "calendar", "a workday is there twice", "keep one")
+            self.tell(place, "workdays", say("a workday is there twice"), say("keep one"))
         if not calendar.hours:
-            self.faults.tell(place, "hours", "calendar", "there are no hours of work", 'write ["09:00-17:00"]')
+            suggestion = say("write {text}", text='["09:00-17:00"]')
+            self.tell(place, "hours", say("there are no hours of work"), suggestion)
         ended = -1
         for index, span in enumerate(calendar.hours):
             part = f"hours[{index}]"
             minutes = _minutes(span) if isinstance(span, str) else None
             if minutes is None:
-                found = f"hours such as 09:00-17:00 are wanted, found {quoted(span)}"
-                self.faults.tell(place, part, "calendar", found)
+                self.tell(place, part, say("hours such as 09:00-17:00 are wanted, found {found}", found=quoted(span)))
                 continue
             start, stop = minutes
             if stop <= start:
-                found = f"the hours {span} end before they begin"
-                self.faults.tell(place, part, "calendar", found, "split them at midnight, or exchange them")
+                found = say("the hours {hours} end before they begin", hours=span)
+                self.tell(place, part, found, say("split them at midnight, or exchange them"))
             elif start < ended:
-                found = f"the hours {span} begin before the ones ahead of them have ended"
-                self.faults.tell(place, part, "calendar", found, "name them in order, without overlap")
+                found = say("the hours {hours} begin before the ones ahead of them have ended", hours=span)
+                self.tell(place, part, found, say("name them in order, without overlap"))
             ended = max(ended, stop)
         if isinstance(calendar.holidays, str) and not _COUNTRY.fullmatch(calendar.holidays):
-            found = f"a country code such as CN, or a list of dates, is wanted; found {quoted(calendar.holidays)}"
-            self.faults.tell(place, "holidays", "calendar", found, "write the two letters of ISO 3166")
+            holidays = quoted(calendar.holidays)
+            found = say("a country code such as CN, or a list of dates, is wanted; found {found}", found=holidays)
+            self.tell(place, "holidays", found, say("write the two letters of ISO 3166"))
+
+    def tell(self, place: Place, part: str, found: str, suggestion: str = "") -> None:
+        """Add one fault of the calendar."""
+        self.faults.tell(place, part, "calendar", found, suggestion)
 
 
 def _minutes(span: str) -> tuple[int, int] | None:

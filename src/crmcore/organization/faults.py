@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from crmcore import language
 from crmcore.errors import Fault, InvalidOrganization, nearest
+from crmcore.language import Phrase, say, say_many
 from crmcore.values import NOWHERE, Place
 
-__all__ = ["Faults", "did_you_mean", "listed", "quoted"]
+__all__ = ["Faults", "did_you_mean", "listed", "quoted", "wanted_but_found", "within"]
 
 _MOST: Final = 100
 _LONGEST: Final = 60
@@ -26,14 +28,24 @@ def quoted(value: object) -> str:
 def listed(names: Iterable[str]) -> str:
     """Return names in a row, the first two dozen of them."""
     shown = [name if name.isprintable() else repr(name) for name in names]
-    rest = len(shown) - _MOST_LISTED
-    return ", ".join(shown[:_MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+    row, rest = language.listed(shown[:_MOST_LISTED]), len(shown) - _MOST_LISTED
+    return say("{names} and {count} more", names=row, count=rest) if rest > 0 else row
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a question that offers the nearest known name; nothing where none is near."""
     near = nearest(name, known)
-    return f"did you mean {quoted(near)}?" if near is not None else ""
+    return say("did you mean {name}?", name=quoted(near)) if near is not None else ""
+
+
+def wanted_but_found(wanted: str, found: str) -> Phrase:
+    """Return the sentence that one thing is wanted where another is."""
+    return say("{wanted} is wanted, found {found}", wanted=wanted, found=found)
+
+
+def within(path: str, found: str) -> str:
+    """Return what was found, behind how a program reaches it; what is in a file has a line instead, and no path."""
+    return say("{path}: {found}", path=path, found=found) if path else found
 
 
 class Faults:
@@ -80,7 +92,7 @@ class Faults:
         """
         where = place.at(part)
         if where.file == NOWHERE.file:
-            found = f"{'.'.join(filter(None, (path, part)))}: {found}"
+            found = within(".".join(filter(None, (path, part))), found)
         self.add(where, found, suggestion)
 
     def error(self) -> InvalidOrganization:
@@ -90,5 +102,6 @@ class Faults:
         )
         if self._more:
             place = faults[-1].place if faults else NOWHERE
-            faults.append(Fault(Place(place.file), f"and {self._more} more faults", "mend these first"))
+            more = say_many("and {count} more fault", "and {count} more faults", self._more)
+            faults.append(Fault(Place(place.file), more, say("mend these first")))
         return InvalidOrganization(faults)

@@ -38,6 +38,7 @@ __all__ = [
     "Settings",
     "Staffing",
     "Stage",
+    "Suppression",
     "Touchpoint",
 ]
 
@@ -58,6 +59,10 @@ def _ids(values: Iterable[str]) -> tuple[str, ...]:
 
 def _records(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
+
+
+def _codes(values: "Iterable[str | Suppression]") -> "tuple[str | Suppression, ...]":
+    return _ids(values) if isinstance(values, str) else tuple(values)
 
 
 def _ids_or_all(values: Iterable[str]) -> tuple[str, ...] | Literal["all"]:
@@ -464,18 +469,37 @@ class Forum(Record):
 
 
 @frozen
+class Suppression(Record):
+    """Findings that a company knows of and lives with, with the reason, and for how long.
+
+    Attributes:
+        code: the code of the check.
+        because: why the company lives with them, in words.
+        subject: the id that they are about; None for every one.
+        where: the customers for whom; a finding that reaches beyond them is reported.
+        until: the last day on which they are left out; None for open.
+    """
+
+    code: str
+    because: str = field(kw_only=True)
+    subject: str | None = field(default=None, kw_only=True)
+    where: Scope = field(default=EVERYWHERE, kw_only=True, converter=scope)
+    until: date | None = field(default=None, kw_only=True)
+
+
+@frozen
 class Settings(Record):
     """How strict the checks are.
 
     Attributes:
-        ignore: the codes of checks that are not reported.
+        ignore: what is not reported: codes of checks, or mappings that say which of their findings, why and how long.
         span_of_control: the most people that one person should lead directly.
         customer_lead_distance: the most reporting steps between the top and whoever leads customers.
         responsible: the most roles that should be responsible at one point.
         consulted: the most roles that should be consulted at one point.
     """
 
-    ignore: tuple[str, ...] = field(default=(), kw_only=True, converter=_ids)
+    ignore: tuple[str | Suppression, ...] = field(default=(), kw_only=True, converter=_codes)
     span_of_control: int = field(default=12, kw_only=True, metadata=_least(1))
     customer_lead_distance: int = field(default=2, kw_only=True, metadata=_least(0))
     responsible: int = field(default=3, kw_only=True, metadata=_least(1))

@@ -1,8 +1,10 @@
 """The JSON Schema of the organization file, for editors: from the record classes, so that it cannot lag behind them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from crmcore.language import translated
 from crmcore.organization.shapes import (
     ID,
     LARGEST,
@@ -31,6 +33,7 @@ _ID: Final = f"^{ID.pattern}$"
 _NUMBER: Final = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 _TEXT: Final = {"type": "string"}
 _NAMES: Final = {"type": "array", "items": {"type": "string", "pattern": "\\S"}, "minItems": 1}
+_ABSENT: Final = re.compile(r"\bNone (for|at|when)\b")
 _TABLE: Final = {
     "type": "string",
     "pattern": "\\.([cC][sS][vV]|[tT][sS][vV])$",
@@ -55,15 +58,28 @@ _SIMPLE: Final[Mapping[type[Shape], Mapping[str, Any]]] = {
 
 
 def organization_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of an organization file."""
+    """Return the JSON Schema (2020-12) of an organization file; it describes the keys in the language of the moment."""
     definitions = dict(_SPACE)
     schema = _record(organization_entry(), definitions)
-    return {
+    whole: dict[str, Any] = _told({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "crmcore organization",
         **schema,
         "$defs": {name: definitions[name] for name in sorted(definitions)},
-    }
+    })  # fmt: skip
+    return whole
+
+
+def _told(schema: Any) -> Any:
+    """Return a schema with its descriptions in the language of the moment."""
+    if isinstance(schema, list):
+        return [_told(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {key: _told(value) for key, value in schema.items()}
+    if isinstance(told.get("description"), str):
+        told["description"] = translated(told["description"])
+    return told
 
 
 def _record(shape: Entry, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +106,8 @@ def _key(key: Key, definitions: dict[str, Any]) -> dict[str, Any]:
         schema = {"anyOf": [schema, dict(_TABLE)]}
     if not key.required:
         schema = _or_nothing(schema)
-    description = key.description[:1].upper() + key.description[1:]
+    sentence = _ABSENT.sub(r"absent \1", key.description)
+    description = sentence[:1].upper() + sentence[1:]
     default = {"default": key.default} if isinstance(key.default, str | int | float) and key.default != "" else {}
     return {"description": description, **default, **schema}
 
@@ -143,7 +160,13 @@ _SPACE: Final[Mapping[str, Any]] = {
             {
                 "description": "Numbers from one up to, and not including, another.",
                 "type": "object",
-                "properties": {"from": _or_nothing(dict(_NUMBER)), "to": _or_nothing(dict(_NUMBER))},
+                "properties": {
+                    "from": {"description": "The first number; absent for no bound.", **_or_nothing(dict(_NUMBER))},
+                    "to": {
+                        "description": "The first beyond; absent for no bound.",
+                        **_or_nothing(dict(_NUMBER)),
+                    },
+                },
                 "additionalProperties": False,
             },
         ]
@@ -173,16 +196,26 @@ _SPACE: Final[Mapping[str, Any]] = {
             {
                 "type": "object",
                 "properties": {
-                    "tree": {"$ref": "#/$defs/Tree"},
-                    "values": _NAMES,
+                    "tree": {
+                        "description": "A tree of names; a customer has one leaf of it.",
+                        "$ref": "#/$defs/Tree",
+                    },
+                    "values": {"description": "A flat choice; a customer has one of them.", **_NAMES},
                     "number": {
                         "description": "A range of numbers: min belongs to it, max does not.",
                         "type": "object",
                         "properties": {
-                            "min": _or_nothing(dict(_NUMBER)),
-                            "max": _or_nothing(dict(_NUMBER)),
-                            "unit": _or_nothing(dict(_TEXT)),
-                            "integer": {"type": ["boolean", "null"], "default": False},
+                            "min": {"description": "The smallest; absent for no bound.", **_or_nothing(dict(_NUMBER))},
+                            "max": {
+                                "description": "The first that is too large; absent for no bound.",
+                                **_or_nothing(dict(_NUMBER)),
+                            },
+                            "unit": {"description": "Of what.", **_or_nothing(dict(_TEXT))},
+                            "integer": {
+                                "description": "Whether only whole numbers exist.",
+                                "type": ["boolean", "null"],
+                                "default": False,
+                            },
                         },
                         "additionalProperties": False,
                     },

@@ -8,12 +8,15 @@ import re
 import types
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
 from typing import Any, ClassVar, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, Attribute, Factory, fields, frozen
 
+from crmcore.language import listed, say
 from crmcore.organization.model import Organization, Record
 from crmcore.organization.space import Dimension, Scope
+from crmcore.organization.titles import TITLES
 from crmcore.values import Duration
 
 __all__ = [
@@ -49,7 +52,7 @@ LARGEST: Final = 10**15
 
 @frozen
 class Shape:
-    """What a value looks like."""
+    """What a value looks like; `wanted` says it in a fault."""
 
     wanted: ClassVar[str]
 
@@ -58,42 +61,42 @@ class Shape:
 class Text(Shape):
     """Free text, or an id."""
 
-    wanted: ClassVar[str] = "text"
+    wanted: ClassVar[str] = say("text")
 
 
 @frozen
 class Whole(Shape):
     """A whole number."""
 
-    wanted: ClassVar[str] = "a whole number"
+    wanted: ClassVar[str] = say("a whole number")
 
 
 @frozen
 class Real(Shape):
     """A number."""
 
-    wanted: ClassVar[str] = "a number"
+    wanted: ClassVar[str] = say("a number")
 
 
 @frozen
 class YesNo(Shape):
     """True or false."""
 
-    wanted: ClassVar[str] = "true or false"
+    wanted: ClassVar[str] = say("true or false")
 
 
 @frozen
 class Day(Shape):
     """A date."""
 
-    wanted: ClassVar[str] = "a date such as 2026-11-23"
+    wanted: ClassVar[str] = say("a date such as 2026-11-23")
 
 
 @frozen
 class Length(Shape):
     """A duration."""
 
-    wanted: ClassVar[str] = "a duration such as 30m, 4h, 2d or 1w"
+    wanted: ClassVar[str] = say("a duration such as 30m, 4h, 2d or 1w")
 
 
 @frozen
@@ -109,7 +112,7 @@ class OneOf(Shape):
     @property
     def wanted(self) -> str:  # type: ignore[override]
         """The words in a row."""
-        return "one of " + ", ".join(self.words)
+        return say("one of {words}", words=listed(self.words))
 
 
 @frozen
@@ -140,7 +143,7 @@ class Many(Shape):
 
     item: Shape
 
-    wanted: ClassVar[str] = "a list"
+    wanted: ClassVar[str] = say("a list")
 
 
 @frozen
@@ -156,28 +159,29 @@ class Either(Shape):
     @property
     def wanted(self) -> str:  # type: ignore[override]
         """All of them."""
-        return " or ".join(shape.wanted for shape in self.shapes)
+        first, *others = (shape.wanted for shape in self.shapes)
+        return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), others, first)
 
 
 @frozen
 class Where(Shape):
     """A scope: for some dimensions, what is admitted."""
 
-    wanted: ClassVar[str] = "a mapping from dimensions to values"
+    wanted: ClassVar[str] = say("a mapping from dimensions to values")
 
 
 @frozen
 class Shares(Shape):
     """A number for each of some names."""
 
-    wanted: ClassVar[str] = "a mapping from names to numbers"
+    wanted: ClassVar[str] = say("a mapping from names to numbers")
 
 
 @frozen
 class Dimensions(Shape):
     """The dimensions, by id."""
 
-    wanted: ClassVar[str] = "a mapping from ids to dimensions"
+    wanted: ClassVar[str] = say("a mapping from ids to dimensions")
 
 
 @frozen(eq=False)
@@ -219,12 +223,12 @@ class Entry(Shape):
     record: type[Record]
     keys: Mapping[str, Key]
 
-    wanted: ClassVar[str] = "a mapping with the keys of a record"
+    wanted: ClassVar[str] = say("a mapping with the keys of a record")
 
     @property
     def title(self) -> str:
         """What one is called in a sentence."""
-        return self.record.__name__.lower()
+        return TITLES[self.record.__name__]
 
 
 _SIMPLE: Mapping[Any, Shape] = {

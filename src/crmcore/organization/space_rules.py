@@ -4,15 +4,18 @@ import math
 from collections.abc import Iterable
 from typing import Any, Final
 
-from crmcore.organization.faults import Faults, quoted
-from crmcore.organization.shapes import ID, LARGEST
+from crmcore.language import say
+from crmcore.organization.faults import Faults, quoted, wanted_but_found
+from crmcore.organization.shapes import ID, LARGEST, OneOf, Real
 from crmcore.organization.space import DAY, STAGE, Choice, Dimension, Number, Scope, Tree, TreeNode
 from crmcore.values import Interval, Place
 
-__all__ = ["DEEPEST_TREE", "SpaceRules", "odd_number"]
+__all__ = ["DEEPEST_TREE", "SpaceRules", "no_id", "odd_number"]
 
 DEEPEST_TREE: Final = 50
 """How many levels a tree may have."""
+
+_OF: Final = OneOf(("customer", "contact"))
 
 
 class SpaceRules:
@@ -37,15 +40,15 @@ class SpaceRules:
         for dimension in self.dimensions:
             name = dimension.id
             if not isinstance(name, str) or not ID.fullmatch(name):
-                found = f"{quoted(name)} is no id: a-z, 0-9, . _ - are allowed, beginning with a letter or digit"
-                self.of(dimension, "", found, "put what people read into `label`")
+                self.of(dimension, "", no_id(name), say("put what people read into `label`"))
             elif name in (STAGE, DAY):
-                found = f"a dimension cannot be called `{name}`: it means the {name} of the moment"
-                self.of(dimension, "", found, f"call it customer-{name}, for example")
+                moment = say("the stage of the moment") if name == STAGE else say("the day of the moment")
+                found = say("a dimension cannot be called `{name}`: it means {moment}", name=name, moment=moment)
+                self.of(dimension, "", found, say("call it {name}, for example", name=f"customer-{name}"))
             elif first.setdefault(name, dimension) is not dimension:
-                self.of(dimension, "", f"the dimension {quoted(name)} is there twice", "rename one")
-            if dimension.of not in ("customer", "contact"):
-                self.of(dimension, "of", f"one of customer, contact is wanted, found {quoted(dimension.of)}")
+                self.of(dimension, "", say("the dimension {name} is there twice", name=quoted(name)), say("rename one"))
+            if dimension.of not in _OF.words:
+                self.of(dimension, "of", wanted_but_found(_OF.wanted, quoted(dimension.of)))
             self.domain(dimension)
 
     def of(self, dimension: Dimension, part: str, found: str, suggestion: str = "") -> None:
@@ -57,20 +60,21 @@ class SpaceRules:
         domain = dimension.domain
         if isinstance(domain, Choice):
             if not domain.values:
-                self.of(dimension, "values", f"the dimension {quoted(dimension.id)} has no values", "name its values")
+                found = say("the dimension {name} has no values", name=quoted(dimension.id))
+                self.of(dimension, "values", found, say("name its values"))
             self.names(dimension, ((value, f"values[{index}]") for index, value in enumerate(domain.values)))
         elif isinstance(domain, Tree):
             self.tree(dimension, domain)
         elif isinstance(domain, Number):
             self.number(dimension, domain)
         else:
-            found = f"a Choice, Tree or Number is wanted, found {type(domain).__name__}"
-            self.of(dimension, "", found)
+            self.of(dimension, "", wanted_but_found(say("a Choice, Tree or Number"), type(domain).__name__))
 
     def tree(self, dimension: Dimension, tree: Tree) -> None:
         """Has a tree names, each once, and not too many levels?"""
         if not tree.roots:
-            self.of(dimension, "tree", f"the tree {quoted(dimension.id)} is empty", "name its values")
+            empty = say("the tree {name} is empty", name=quoted(dimension.id))
+            self.of(dimension, "tree", empty, say("name its values"))
             return
         found: list[tuple[Any, str]] = []
         pending: list[tuple[TreeNode, str, int]] = [
@@ -79,7 +83,9 @@ class SpaceRules:
         while pending:
             node, path, depth = pending.pop()
             if depth > DEEPEST_TREE:
-                self.of(dimension, "tree", f"the tree {quoted(dimension.id)} has more than {DEEPEST_TREE} levels")
+                name = quoted(dimension.id)
+                deep = say("the tree {name} has more than {most} levels", name=name, most=DEEPEST_TREE)
+                self.of(dimension, "tree", deep)
                 return
             found.append((node.name, path))
             pending.extend((child, f"{path}.{child.name}", depth + 1) for child in reversed(node.children))
@@ -90,12 +96,12 @@ class SpaceRules:
         first: dict[str, str] = {}
         for name, part in names:
             if not isinstance(name, str):
-                self.of(dimension, part, f"text is wanted for a value, found {quoted(repr(name))}")
+                self.of(dimension, part, say("text is wanted for a value, found {found}", found=quoted(repr(name))))
             elif not name.strip():
-                self.of(dimension, part, "a value has an empty name", "name it, or remove it")
+                self.of(dimension, part, say("a value has an empty name"), say("name it, or remove it"))
             elif name in first:
-                found = f"the value {quoted(name)} is there twice in {quoted(dimension.id)}"
-                self.of(dimension, part, found, "rename one: a name stands for one value, wherever it is used")
+                twice = say("the value {value} is there twice in {name}", value=quoted(name), name=quoted(dimension.id))
+                self.of(dimension, part, twice, say("rename one: a name stands for one value, wherever it is used"))
             else:
                 first[name] = part
 
@@ -107,8 +113,9 @@ class SpaceRules:
                 self.of(dimension, f"number.{name}", wrong)
                 return
         if number.min is not None and number.max is not None and number.min >= number.max:
-            found = f"the numbers from {quoted(number.min)} up to, and not including, {quoted(number.max)} are none"
-            self.of(dimension, "number.min", found, "make max larger than min: min belongs to it, max does not")
+            bounds = {"min": quoted(number.min), "max": quoted(number.max)}
+            found = say("the numbers from {min} up to, and not including, {max} are none", **bounds)
+            self.of(dimension, "number.min", found, say("make max larger than min: min belongs to it, max does not"))
 
     def examine_scope(self, scope: Scope, place: Place, key: str, path: str) -> None:
         """Are the values of a scope of the kind that their dimensions have, and does every range hold a number?
@@ -120,14 +127,13 @@ class SpaceRules:
             path: how a program reaches the record.
         """
         if len({name for name, _ in scope.choices}) < len(scope.choices):
-            self.faults.tell(place, key, path, "a dimension is there twice", "join its values in one list")
+            self.faults.tell(place, key, path, say("a dimension is there twice"), say("join its values in one list"))
         for name, values in scope.choices:
             if name not in self._special and set(map(type, values)) <= {str}:
                 continue
             if not isinstance(values, tuple):
-                self.faults.tell(
-                    place, f"{key}.{name}", path, f"a tuple of values is wanted, found {quoted(repr(values))}"
-                )
+                found = wanted_but_found(say("a tuple of values"), quoted(repr(values)))
+                self.faults.tell(place, f"{key}.{name}", path, found)
                 continue
             for index, value in enumerate(values):
                 inner = f".{name}" if len(values) == 1 else f".{name}[{index}]"
@@ -139,21 +145,24 @@ class SpaceRules:
         """Say what is wrong with one value of a scope, and how to mend it."""
         domain = self._domains.get(dimension)
         if dimension == DAY:
-            return "`day` is no dimension that a scope can name", "use `from` and `to` of the entry"
+            return say("`day` is no dimension that a scope can name"), say("use `from` and `to` of the entry")
         if isinstance(value, str):
             if isinstance(domain, Number):
-                wrong = f"{quoted(dimension)} is a number: a range is wanted, found {quoted(value)}"
-                return wrong, "write {from: 1, to: 500}; in a table 1..500"
+                found = {"name": quoted(dimension), "found": quoted(value)}
+                named = say("{name} is a number: a range is wanted, found {found}", **found)
+                return named, say("write {range}; in a table {cell}", range="{from: 1, to: 500}", cell="1..500")
             return "", ""
         if not isinstance(value, Interval):
-            return f"the name of a value or a range of numbers is wanted, found {quoted(repr(value))}", ""
+            return wanted_but_found(say("the name of a value or a range of numbers"), quoted(repr(value))), ""
         if dimension == STAGE or isinstance(domain, Choice | Tree):
-            return f"{quoted(dimension)} is no number: the name of a value is wanted, found a range", ""
+            name = quoted(dimension)
+            return say("{name} is no number: the name of a value is wanted, found a range", name=name), ""
         integer = isinstance(domain, Number) and domain.integer
-        wrong = odd_number(value.start, integer=integer) or odd_number(value.stop, integer=integer)
+        wrong: str = odd_number(value.start, integer=integer) or odd_number(value.stop, integer=integer)
         if not wrong and value.empty:
-            wrong = f"the range from {quoted(value.start)} up to, and not including, {quoted(value.stop)} is empty"
-            return wrong, "make `to` larger than `from`: `from` belongs to it, `to` does not"
+            bounds = {"start": quoted(value.start), "stop": quoted(value.stop)}
+            empty = say("the range from {start} up to, and not including, {stop} is empty", **bounds)
+            return empty, say("make `to` larger than `from`: `from` belongs to it, `to` does not")
         return wrong, ""
 
 
@@ -162,9 +171,16 @@ def odd_number(number: object, *, least: int | None = None, integer: bool = Fals
     if number is None:
         return ""
     if isinstance(number, bool) or not isinstance(number, int | float):
-        return f"a number is wanted, found {quoted(repr(number))}"
+        return wanted_but_found(Real.wanted, quoted(repr(number)))
     if not math.isfinite(number) or abs(number) > LARGEST:
-        return f"a number up to 10^15 is wanted, found {quoted(number)}"
+        return wanted_but_found(say("a number up to 10^15"), quoted(number))
     if integer and number != int(number):
-        return f"a whole number is wanted in an integer dimension, found {quoted(number)}"
-    return f"a number from {least} up is wanted, found {quoted(number)}" if least is not None and number < least else ""
+        return say("a whole number is wanted in an integer dimension, found {found}", found=quoted(number))
+    if least is not None and number < least:
+        return wanted_but_found(say("a number from {least} up", least=least), quoted(number))
+    return ""
+
+
+def no_id(name: object) -> str:
+    """Say that something is no id, and what one looks like."""
+    return say("{name} is no id: a-z, 0-9, . _ - are allowed, beginning with a letter or digit", name=quoted(name))

@@ -12,8 +12,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 
+from crmcore.language import say
 from crmcore.organization.company_rules import examine_company
-from crmcore.organization.faults import Faults, did_you_mean, quoted
+from crmcore.organization.faults import Faults, did_you_mean, quoted, wanted_but_found, within
 from crmcore.organization.model import ALL, Organization, Record, Touchpoint
 from crmcore.organization.shapes import (
     ID,
@@ -36,7 +37,7 @@ from crmcore.organization.shapes import (
     organization_entry,
 )
 from crmcore.organization.space import Dimension, Scope
-from crmcore.organization.space_rules import SpaceRules, odd_number
+from crmcore.organization.space_rules import SpaceRules, no_id, odd_number
 from crmcore.values import NOWHERE, Duration
 
 __all__ = ["VERSION", "examine", "validate"]
@@ -84,7 +85,7 @@ def examine(values: Mapping[str, Any], faults: Faults) -> None:
         elif isinstance(key.shape, Dimensions):
             for index, dimension in enumerate(value):
                 if not isinstance(dimension, Dimension):
-                    found = f"a Dimension is wanted, found {type(dimension).__name__}"
+                    found = wanted_but_found(say("a Dimension"), type(dimension).__name__)
                     faults.tell(place, f"dimensions[{index}]", "", found)
     examine_company(values, faults)
 
@@ -108,7 +109,7 @@ class _Rules:
             unique: whether their ids are unique among them.
         """
         if not isinstance(records, tuple | list):
-            self.faults.add(NOWHERE, f"{path(0)}: a list is wanted, found {quoted(repr(records))}")
+            self.faults.add(NOWHERE, within(path(0), wanted_but_found(Many.wanted, quoted(repr(records)))))
             return
         group = _Group(shape, records, path, self.faults)
         group.leave_out_wrong()
@@ -140,11 +141,12 @@ class _Rules:
                 for index, _, inner in group.each(key)
                 if inner is not None and inner is not key.default
             ])  # fmt: skip
-        elif isinstance(shape, Many) and isinstance(shape.item, Entry):
-            self.nested(shape.item, [
+        elif isinstance(shape, Many) and (item := _entry(shape.item)) is not None:
+            self.nested(item, [
                 (f"{group.path(index)}.{key.name}[{position}]", inner)
                 for index, _, several in group.each(key)
                 for position, inner in enumerate(several)
+                if isinstance(shape.item, Entry) or isinstance(inner, item.record)
             ])  # fmt: skip
         elif isinstance(shape, Either) and any(isinstance(option, Word) for option in shape.shapes):
             group.examine_word_in_list(key)
@@ -187,7 +189,8 @@ class _Group:
             if not isinstance(record, self.shape.record)
         }  # fmt: skip
         for index in strangers:
-            found = f"a {self.shape.record.__name__} is wanted, found {type(self.records[index]).__name__}"
+            wanted = say("a {record}", record=self.shape.record.__name__)
+            found = wanted_but_found(wanted, type(self.records[index]).__name__)
             self.faults.tell(NOWHERE, "", self.path(index), found)
         self.leave_out(strangers)
         self.leave_out({index for key in self.shape.keys.values() for index in self.wrong_kinds(key)})
@@ -225,15 +228,16 @@ class _Group:
         first: dict[str, tuple[int, Any]] = {}
         for index, record in zip(self.indices, self.records, strict=True):
             if not ID.fullmatch(record.id):
-                found = f"{quoted(record.id)} is no id: a-z, 0-9, . _ - are allowed, beginning with a letter or digit"
-                self.tell(index, record, "id", found, _id_like(record.id))
+                self.tell(index, record, "id", no_id(record.id), _id_like(record.id))
             elif unique and first.setdefault(record.id, (index, record))[0] != index:
                 other, before = first[record.id]
                 place = before.place.at("id")
                 where = self.path(other) if place.file == NOWHERE.file else str(place)
-                self.tell(index, record, "id", f"the id {quoted(record.id)} is taken already, at {where}", "rename one")
+                found = say("the id {id} is taken already, at {place}", id=quoted(record.id), place=where)
+                self.tell(index, record, "id", found, say("rename one"))
             elif record.id == ALL and isinstance(record, Touchpoint):
-                self.tell(index, record, "id", "`all` means every touchpoint and cannot be an id", "rename it")
+                found = say("`all` means every touchpoint and cannot be an id")
+                self.tell(index, record, "id", found, say("rename it"))
 
     def examine_words(self, key: Key, shape: OneOf) -> None:
         """Are words known?"""
@@ -241,7 +245,7 @@ class _Group:
             return
         for index, record, value in self.each(key):
             if value not in shape.words:
-                found = f"{shape.wanted} is wanted, found {quoted(value)}"
+                found = wanted_but_found(shape.wanted, quoted(value))
                 self.tell(index, record, key.name, found, did_you_mean(value, shape.words))
 
     def examine_numbers(self, key: Key) -> None:
@@ -257,7 +261,8 @@ class _Group:
         """Are the numbers of a mapping finite?"""
         for index, record, shares in self.each(key):
             for name, share in shares.items():
-                odd = odd_number(share) if share is not None else f"a number for {quoted(name)} is wanted"
+                missing = say("a number for {name} is wanted", name=quoted(name))
+                odd = odd_number(share) if share is not None else missing
                 if odd:
                     self.tell(index, record, f"{key.name}.{name}", odd)
 
@@ -265,21 +270,28 @@ class _Group:
         """Does the word that means everything stand alone?"""
         for index, record, value in self.each(key):
             if value != ALL and ALL in value:
-                self.tell(index, record, key.name, "`all` stands in a list", f"write {key.name}: all")
+                suggestion = say("write {text}", text=f"{key.name}: {ALL}")
+                self.tell(index, record, key.name, say("`all` stands in a list"), suggestion)
 
     def examine_periods(self) -> None:
         """Does a period begin before it ends?"""
         for index, record, to in self.each(self.shape.keys["to"]):
             if to is not None and record.from_ is not None and to < record.from_:
-                found = f"the period ends on {to}, before it begins on {record.from_}"
-                self.tell(index, record, "to", found, "exchange `from` and `to`, or mend the year")
+                found = say("the period ends on {to}, before it begins on {start}", to=to, start=record.from_)
+                self.tell(index, record, "to", found, say("exchange `from` and `to`, or mend the year"))
 
     def examine_counts(self) -> None:
         """Is the least number not above the greatest?"""
         for index, record, most in self.each(self.shape.keys["max"]):
             if most is not None and record.min > most:
-                found = f"min is {quoted(record.min)}, more than max, which is {quoted(most)}"
-                self.tell(index, record, "min", found, "exchange them")
+                found = say("min is {min}, more than max, which is {max}", min=quoted(record.min), max=quoted(most))
+                self.tell(index, record, "min", found, say("exchange them"))
+
+
+def _entry(shape: Shape) -> Entry | None:
+    """Return the record that a value is, or can be."""
+    options = shape.shapes if isinstance(shape, Either) else (shape,)
+    return next((option for option in options if isinstance(option, Entry)), None)
 
 
 def _many(shape: Shape) -> Many | None:
@@ -325,10 +337,10 @@ def _fits(shape: Shape, value: object) -> bool:
 def _wanted(key: Key, value: object) -> str:
     many = _many(key.shape)
     if many is not None and isinstance(value, tuple):
-        return f"a list of {many.item.wanted} is wanted, found {quoted(repr(value))}"
-    return f"{key.shape.wanted} is wanted, found {quoted(repr(value))}"
+        return wanted_but_found(say("a list of {items}", items=many.item.wanted), quoted(repr(value)))
+    return wanted_but_found(key.shape.wanted, quoted(repr(value)))
 
 
 def _id_like(text: str) -> str:
     made = re.sub(r"[^a-z0-9._-]+", "-", text[:80].strip().lower()).strip("-._")
-    return f"write {made}" if ID.fullmatch(made) else "put what people read into `label`"
+    return say("write {text}", text=made) if ID.fullmatch(made) else say("put what people read into `label`")

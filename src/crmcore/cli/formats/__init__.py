@@ -19,6 +19,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "sarif": "crmcore.cli.formats.sarif",
     "junit": "crmcore.cli.formats.junit",
     "github": "crmcore.cli.formats.github",
+    "gitlab": "crmcore.cli.formats.gitlab",
     "markdown": "crmcore.cli.formats.markdown",
 }
 """The module of each format, imported when it is used. It has `write(report, options) -> str`."""

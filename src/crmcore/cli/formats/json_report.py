@@ -1,7 +1,7 @@
 """The JSON report: every finding, stable and versioned, for programs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmcore.checks.findings import Report
@@ -16,7 +16,7 @@ def write(report: Report, _options: Options) -> str:
     return dumped(report.to_dict())
 
 
-def dumped(tree: Mapping[str, Any]) -> str:
+def dumped(tree: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return JSON in which other languages stay readable, and hostile characters are escaped: nothing is lost."""
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     # Inside strings json has already escaped the line breaks: those that are left are the layout's own.

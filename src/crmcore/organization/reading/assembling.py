@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-from crmcore.organization.faults import Faults, quoted
+from crmcore.language import say
+from crmcore.organization.faults import Faults, quoted, wanted_but_found
 from crmcore.organization.model import Organization
 from crmcore.organization.reading.dimensions import read_dimensions
 from crmcore.organization.reading.nodes import Node, kind
@@ -14,10 +15,13 @@ from crmcore.organization.shapes import Dimensions, Entry, Key, Many, organizati
 from crmcore.organization.validating import VERSION, examine
 from crmcore.values import Place
 
-__all__ = ["TABLE_ENDINGS", "assembled"]
+__all__ = ["BEGINNING", "TABLE_ENDINGS", "assembled"]
 
 TABLE_ENDINGS: Final = (".csv", ".tsv")
 """How the name of a table ends."""
+
+BEGINNING: Final = say("begin with `crmcore: 1` and `name:`")
+"""How to mend a file that holds no organization at all."""
 
 
 def assembled(
@@ -56,13 +60,14 @@ class _Assembly:
         """Return the fields of the organization that can be read; None when nothing else is worth telling."""
         shape = organization_entry()
         if not isinstance(root.value, dict):
-            found = f"a mapping with the keys of an organization is wanted, found {kind(root.value)}"
-            root.tell(self.file, self.faults, found, "begin with `crmcore: 1` and `name:`")
+            found = wanted_but_found(say("a mapping with the keys of an organization"), kind(root.value))
+            root.tell(self.file, self.faults, found, BEGINNING)
             return None
         version = root.value.get("crmcore")
         if version is not None and type(version.value) is int and version.value != VERSION:
-            found = f"the file format is version {quoted(version.value)}; this program reads version {VERSION}"
-            self.faults.add(version.place(self.file), found, "use a release of crmcore that reads it")
+            versions = {"found": quoted(version.value), "known": VERSION}
+            found = say("the file format is version {found}; this program reads version {known}", **versions)
+            self.faults.add(version.place(self.file), found, say("use a release of crmcore that reads it"))
             return None
         for name in root.value:
             if name not in shape.keys:
@@ -106,21 +111,22 @@ class _Assembly:
     def twice(self, key: Key, root: Node) -> None:
         """Add the fault that a section stands in the file and in a table."""
         if self.folder is not None and (self.folder / f"{key.name}.csv").is_file():
-            found = f"`{key.name}` is given here, and {key.name}.csv lies beside the file"
-            self.faults.add(
-                root.key_place(self.file, key.name), found, f"write `{key.name}: {key.name}.csv`, or remove one of them"
-            )
+            found = say("`{name}` is given here, and {name}.csv lies beside the file", name=key.name)
+            mend = say("write `{name}: {name}.csv`, or remove one of them", name=key.name)
+            self.faults.add(root.key_place(self.file, key.name), found, mend)
 
     def table(self, shape: Entry, name: str, place: Place) -> tuple[Any, ...]:
         """Return the records of a table that the file names."""
-        path = Path(name)
+        path, shown = Path(name), quoted(name)
         if path.suffix.lower() not in TABLE_ENDINGS:
-            found = f"a list, or the name of a table that ends in .csv, is wanted; found the text {quoted(name)}"
-            self.faults.add(place, found)
+            wanted = say("a list, or the name of a table that ends in .csv,")
+            self.faults.add(place, wanted_but_found(wanted, say("the text {found}", found=shown)))
         elif self.folder is None:
-            self.faults.add(place, f"there is no folder in which the table {quoted(name)} could lie", "read a file")
+            found = say("there is no folder in which the table {name} could lie", name=shown)
+            self.faults.add(place, found, say("read a file"))
         elif path.is_absolute() or ".." in path.parts:
-            self.faults.add(place, f"the table {quoted(name)} lies outside the folder", "put it beside the file")
+            found = say("the table {name} lies outside the folder", name=shown)
+            self.faults.add(place, found, say("put it beside the file"))
         else:
             return read_table(self.folder / path, shape, self.dimensions, self.faults, place)
         return ()

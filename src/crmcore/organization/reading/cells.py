@@ -8,7 +8,8 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from crmcore.organization.faults import Faults, quoted
+from crmcore.language import say
+from crmcore.organization.faults import Faults, quoted, wanted_but_found
 from crmcore.organization.model import Absence, EscalationStep
 from crmcore.organization.reading.nodes import Node
 from crmcore.organization.shapes import Either, Entry, Many, Real, Shape, Whole, Word, YesNo
@@ -71,9 +72,8 @@ def _compact(shape: Entry, cell: str, place: Place, faults: Faults) -> Node | No
         texts = {"after": match[1], "to": match[2]}
     else:
         example = "2026-10-01..2026-10-08 wang.wei" if shape.record is Absence else "4h support-lead"
-        faults.add(
-            place, f"a {shape.title} such as {example} is wanted, found {quoted(cell)}", "separate several with ;"
-        )
+        wanted = say("one {title} such as {example}", title=shape.title, example=example)
+        faults.add(place, wanted_but_found(wanted, quoted(cell)), say("separate several with ;"))
         return None
     entries = {key: Node(text, place.line, place.column) for key, text in texts.items() if text is not None}
     return Node(dict(entries), place.line, place.column, keys=dict.fromkeys(entries, (place.line, place.column)))

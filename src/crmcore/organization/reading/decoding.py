@@ -4,13 +4,14 @@ import codecs
 import re
 from typing import Final
 
+from crmcore.language import say
 from crmcore.organization.faults import Faults
 from crmcore.values import Place
 
 __all__ = ["decoded", "position", "without_control_characters"]
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_SAVE: Final = "save the file as UTF-8"
+_SAVE: Final = say("save the file as UTF-8")
 _WIDE: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -30,7 +31,7 @@ def decoded(data: bytes, file: str, faults: Faults, *, table: bool = False) -> s
         table: whether it is a table: those may be GB18030, as spreadsheets in China write them.
     """
     if data.startswith(_WIDE):
-        faults.add(Place(file), "the file is UTF-16 or UTF-32; UTF-8 is wanted", _SAVE)
+        faults.add(Place(file), say("the file is UTF-16 or UTF-32; UTF-8 is wanted"), _SAVE)
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -41,10 +42,10 @@ def decoded(data: bytes, file: str, faults: Faults, *, table: bool = False) -> s
         else:
             before = data[: error.start].decode("utf-8-sig")
             line, column = position(before, len(before))
-            what = (
-                "it looks like GB18030 or GBK" if chinese is not None else f"found the byte 0x{data[error.start]:02x}"
-            )
-            faults.add(Place(file, line, column), f"the file is not UTF-8: {what}", _SAVE)
+            found = say("the file is not UTF-8: found the byte {byte}", byte=f"0x{data[error.start]:02x}")
+            if chinese is not None:
+                found = say("the file is not UTF-8: it looks like GB18030 or GBK")
+            faults.add(Place(file, line, column), found, _SAVE)
             return None
     return text if without_control_characters(text, file, faults) else None
 
@@ -54,8 +55,9 @@ def without_control_characters(text: str, file: str, faults: Faults) -> bool:
     match = _CONTROL.search(text)
     if match is None:
         return True
-    found = f"the file is no plain text: it holds the control character U+{ord(match[0]):04X}"
-    faults.add(Place(file, *position(text, match.start())), found, "remove it, or name another file")
+    character = f"U+{ord(match[0]):04X}"
+    found = say("the file is no plain text: it holds the control character {character}", character=character)
+    faults.add(Place(file, *position(text, match.start())), found, say("remove it, or name another file"))
     return False
 
 

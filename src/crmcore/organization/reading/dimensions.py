@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from crmcore.language import joined, say
+from crmcore.organization.faults import wanted_but_found
 from crmcore.organization.reading.nodes import Node, NodeParts
 from crmcore.organization.reading.records import Structuring
 from crmcore.organization.reading.scalars import BAD, text
-from crmcore.organization.shapes import Many, OneOf, Real, Shape, Text, YesNo
+from crmcore.organization.shapes import Dimensions, Many, OneOf, Real, Shape, Text, YesNo
 from crmcore.organization.space import Choice, Dimension, Number, Tree, TreeNode
 from crmcore.values import Place
 
@@ -19,7 +21,7 @@ _NUMBER_KEYS = ("min", "max", "unit", "integer")
 def read_dimensions(node: Node, structuring: Structuring) -> tuple[Dimension, ...]:
     """Return the dimensions that can be read; what is wrong with the others is added to the faults."""
     if not isinstance(node.value, dict):
-        structuring.wrong(node, "a mapping from ids to dimensions")
+        structuring.wrong(node, Dimensions.wanted)
         return ()
     reader = _Dimensions(structuring)
     read = (reader.dimension(key, child, node) for key, child in node.value.items())
@@ -39,9 +41,9 @@ class _Dimensions:
         if isinstance(node.value, list):
             return Dimension(key, Choice(self.values(node)), place=place)
         if not isinstance(node.value, dict):
-            self.structuring.wrong(node, "a list of values, or a mapping with tree, values or number,")
+            self.structuring.wrong(node, say("a list of values, or a mapping with tree, values or number,"))
             return None
-        self.unknown(node, node.value, "dimension", _KEYS)
+        self.unknown(node, node.value, say("dimension"), _KEYS)
         domain = self.domain(node, node.value)
         of = self.optional(node.value, "of", OneOf(("customer", "contact")))
         label = self.optional(node.value, "label", Text())
@@ -63,9 +65,8 @@ class _Dimensions:
         """Read the values that a dimension can have."""
         given = [name for name in _DOMAINS if name in table]
         if len(given) != 1:
-            found = (
-                f"one of tree, values, number is wanted in a dimension, found {' and '.join(given) or 'none of them'}"
-            )
+            wanted = say("in a dimension, one of tree, values, number")
+            found = wanted_but_found(wanted, joined(given) if given else say("none of them"))
             node.tell(self.file, self.faults, found)
             return None
         child = table[given[0]]
@@ -83,9 +84,8 @@ class _Dimensions:
         if not isinstance(node.value, dict | list):
             return self.leaf(node)
         if not node.value:
-            node.tell(
-                self.file, self.faults, "the tree is empty here", "name its values, or write the name alone in a list"
-            )
+            mend = say("name its values, or write the name alone in a list")
+            node.tell(self.file, self.faults, say("the tree is empty here"), mend)
         if isinstance(node.value, dict):
             return tuple(
                 TreeNode(name, () if below.value is None else self.branches(below))
@@ -96,15 +96,15 @@ class _Dimensions:
 
     def leaf(self, node: Node) -> tuple[TreeNode, ...]:
         """Read a name with nothing below it."""
-        name = text(node, self.file, self.faults, wanted="the name of a value")
+        name = text(node, self.file, self.faults, wanted=say("the name of a value"))
         return () if name is BAD else (TreeNode(name),)
 
     def number(self, node: Node) -> Number | None:
         """Read a range of numbers."""
         if not isinstance(node.value, dict):
-            self.structuring.wrong(node, "a mapping such as {min: 1, max: 1000}")
+            self.structuring.wrong(node, say("a mapping such as {example}", example="{min: 1, max: 1000}"))
             return None
-        self.unknown(node, node.value, "range of numbers", _NUMBER_KEYS)
+        self.unknown(node, node.value, say("range of numbers"), _NUMBER_KEYS)
         return Number(
             min=self.optional(node.value, "min", Real()),
             max=self.optional(node.value, "max", Real()),

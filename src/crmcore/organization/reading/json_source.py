@@ -4,8 +4,9 @@ import json
 import re
 from typing import Final, NoReturn
 
-from crmcore.organization.faults import Faults, quoted
-from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node, Value
+from crmcore.language import say
+from crmcore.organization.faults import Faults, quoted, wanted_but_found
+from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node, Value, too_deep, too_many
 from crmcore.values import Place
 
 __all__ = ["read_json"]
@@ -21,6 +22,8 @@ _WORD: Final = re.compile(r"[^\s,\]}:]{1,40}")
 _HALF: Final = re.compile("[\ud800-\udfff]")
 _CONSTANTS: Final[dict[str, Value]] = {"true": True, "false": False, "null": None}
 _LONGEST_NUMBER: Final = 40
+_KEY: Final = say("a key in double quotes")
+_VALUE: Final = say("a value")
 
 
 class _Stop(Exception):
@@ -54,11 +57,11 @@ class _Scanner:
 
     def root(self) -> Node:
         """Read the one value of the text."""
-        root = self.value(self.token("a value"))
+        root = self.value(self.token(_VALUE))
         pending = [root] if self.opens(root) else []
         while pending:
             if len(pending) > DEEPEST:
-                self.stop(f"mappings and lists are nested deeper than {DEEPEST} levels", at=pending[-1])
+                self.end(too_deep(), at=pending[-1])
             child = self.child(pending[-1])
             if child is None:
                 pending.pop()
@@ -66,7 +69,7 @@ class _Scanner:
                 pending.append(child)
         self.skip_space()
         if self.offset < len(self.text):
-            self.stop(f"something follows the end of the JSON value: {self.seen()}", "remove it")
+            self.stop(say("something follows the end of the JSON value: {found}", found=self.seen()), say("remove it"))
         return root
 
     @staticmethod
@@ -78,13 +81,15 @@ class _Scanner:
         """Read the next value inside a list or mapping; None at its end."""
         mapping = isinstance(parent.value, dict)
         end = "}" if mapping else "]"
-        token = self.token(f"a {'key' if mapping else 'value'} or {end}" if not parent.value else f", or {end}")
+        comma = say("{one} or {other}", one=",", other=end)
+        first = say("{one} or {other}", one=say("a key") if mapping else _VALUE, other=end)
+        token = self.token(comma if parent.value else first)
         if token[0] == end:
             return None
         if parent.value:
             if token[0] != ",":
-                self.stop(f", or {end} is wanted, found {quoted(token[0])}", at=token[1])
-            token = self.token("a key in double quotes" if mapping else "a value")
+                self.stop(wanted_but_found(comma, quoted(token[0])), at=token[1])
+            token = self.token(_KEY if mapping else _VALUE)
         if isinstance(parent.value, list):
             node = self.value(token)
             parent.value.append(node)
@@ -95,18 +100,18 @@ class _Scanner:
         """Read the rest of an entry of a mapping, whose key is given."""
         text, at = token
         if not text.startswith('"'):
-            self.stop(f"a key in double quotes is wanted, found {quoted(text)}", at=at)
+            self.stop(wanted_but_found(_KEY, quoted(text)), at=at)
         key = self.string(text, at)
         colon, place = self.token(":")
         if colon != ":":
-            self.stop(f": is wanted after the key {quoted(key)}, found {quoted(colon)}", at=place)
-        node = self.value(self.token("a value"))
+            found = say(": is wanted after the key {name}, found {found}", name=quoted(key), found=quoted(colon))
+            self.stop(found, at=place)
+        node = self.value(self.token(_VALUE))
         if isinstance(parent.value, dict) and parent.keys is not None:
             if key in parent.value:
                 first = parent.key_place(self.file, key)
-                self.faults.add(
-                    at.place(self.file), f"the key {quoted(key)} stands here twice, first at {first}", "keep one"
-                )
+                found = say("the key {name} stands here twice, first at {place}", name=quoted(key), place=first)
+                self.faults.add(at.place(self.file), found, say("keep one"))
                 return node
             parent.value[key] = node
             parent.keys[key] = at.line, at.column
@@ -117,7 +122,7 @@ class _Scanner:
         text, node = token
         self.count += 1
         if self.count > MOST_NODES:
-            self.stop(f"the file holds more than {MOST_NODES} values", "use tables for what is long", at=node)
+            self.end(*too_many(), at=node)
         first = text[0]
         if first == '"':
             node.value = self.string(text, node)
@@ -130,7 +135,7 @@ class _Scanner:
         elif first in "-0123456789":
             node.value = self.number(text)
         else:
-            self.stop(f"a value is wanted, found {quoted(text)}", at=node)
+            self.stop(wanted_but_found(_VALUE, quoted(text)), at=node)
         return node
 
     @staticmethod
@@ -148,9 +153,9 @@ class _Scanner:
         try:
             value = json.loads(text)
         except ValueError:
-            self.stop(f"the text {quoted(text)} holds an escape that JSON does not know", at=at)
+            self.stop(say("the text {text} holds an escape that JSON does not know", text=quoted(text)), at=at)
         if not isinstance(value, str) or _HALF.search(value):
-            self.stop("the text holds half a character (a lone surrogate)", at=at)
+            self.stop(say("the text holds half a character (a lone surrogate)"), at=at)
         return str(value)
 
     def token(self, wanted: str) -> tuple[str, Node]:
@@ -158,10 +163,10 @@ class _Scanner:
         self.skip_space()
         match = _TOKEN.match(self.text, self.offset)
         if match is None:
-            hint = "use double quotes" if self.text[self.offset : self.offset + 1] == "'" else ""
+            hint = say("use double quotes") if self.text[self.offset : self.offset + 1] == "'" else ""
             if self.text[self.offset : self.offset + 1] == '"':
-                self.stop("the text that begins here does not end on its line, or holds an unknown escape")
-            self.stop(f"{wanted} is wanted, found {self.seen()}", hint)
+                self.stop(say("the text that begins here does not end on its line, or holds an unknown escape"))
+            self.stop(wanted_but_found(wanted, self.seen()), hint)
         node = Node(None, self.line, self.offset - self.line_start + 1)
         self.offset = match.end()
         return match[0], node
@@ -179,13 +184,16 @@ class _Scanner:
     def seen(self) -> str:
         """Say what stands here."""
         if self.offset >= len(self.text):
-            return "the end of the file"
+            return say("the end of the file")
         match = _WORD.match(self.text, self.offset)
         return quoted(match[0] if match else self.text[self.offset])
 
     def stop(self, found: str, suggestion: str = "", *, at: Node | None = None) -> NoReturn:
+        """Tell that the text is no JSON, and end the reading."""
+        self.end(say("this is no JSON: {problem}", problem=found), suggestion, at=at)
+
+    def end(self, found: str, suggestion: str = "", *, at: Node | None = None) -> NoReturn:
         """Tell a fault and end the reading."""
         here = Node(None, self.line, self.offset - self.line_start + 1) if at is None else at
-        place = Place(self.file, here.line, here.column)
-        self.faults.add(place, f"this is no JSON: {found}" if "nested" not in found else found, suggestion)
+        self.faults.add(Place(self.file, here.line, here.column), found, suggestion)
         raise _Stop

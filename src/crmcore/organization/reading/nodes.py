@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final, TypeAlias
 
-from crmcore.organization.faults import Faults, quoted
+from crmcore.language import say
+from crmcore.organization.faults import Faults, quoted, within
 from crmcore.values import Place
 
-__all__ = ["DEEPEST", "MOST_NODES", "Node", "NodeParts", "Value", "kind"]
+__all__ = ["DEEPEST", "MOST_NODES", "Node", "NodeParts", "Value", "kind", "too_deep", "too_many"]
 
 DEEPEST: Final = 128
 """How deep mappings and lists may be nested."""
@@ -26,11 +27,11 @@ class Node:
         line: its line, from 1.
         column: its column, from 1.
         keys: for a mapping, the line and column of each key.
-        plain: whether it is text that YAML lets stand without quotes.
+        written: how it is written where YAML lets it stand without quotes; None in quotes, and for all else.
         path: for what has no file, how a program reaches it, such as `people[3].name`.
     """
 
-    __slots__ = ("column", "keys", "line", "path", "plain", "value")
+    __slots__ = ("column", "keys", "line", "path", "value", "written")
 
     def __init__(  # noqa: PLR0917 (one for every value of a file: by position it is made much faster)
         self,
@@ -38,14 +39,14 @@ class Node:
         line: int = 1,
         column: int = 1,
         keys: dict[str, tuple[int, int]] | None = None,
-        plain: bool = False,
+        written: str | None = None,
         path: str = "",
     ) -> None:
         self.value = value
         self.line = line
         self.column = column
         self.keys = keys
-        self.plain = plain
+        self.written = written
         self.path = path
 
     def place(self, file: str) -> Place:
@@ -62,14 +63,13 @@ class Node:
 
     def tell(self, file: str, faults: Faults, found: str, suggestion: str | Callable[[], str] = "") -> None:
         """Add a fault of this value."""
-        faults.add(self.place(file), f"{self.path}: {found}" if self.path else found, suggestion)
+        faults.add(self.place(file), within(self.path, found), suggestion)
 
     def tell_key(
         self, key: str, file: str, faults: Faults, found: Callable[[], str], suggestion: Callable[[], str]
     ) -> None:
         """Add a fault of one of the keys."""
-        prefix = f"{self.path}: " if self.path else ""
-        faults.add(self.key_place(file, key), lambda: prefix + found(), suggestion)
+        faults.add(self.key_place(file, key), lambda: within(self.path, found()), suggestion)
 
 
 class NodeParts(Mapping[str, tuple[int, int]]):
@@ -121,13 +121,23 @@ def _parts(root: Node) -> dict[str, tuple[int, int]]:
 def kind(value: Value) -> str:
     """Say in words what a value is."""
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, bool):
         return quoted(value)
     if isinstance(value, str):
-        return f"the text {quoted(value)}"
+        return say("the text {found}", found=quoted(value))
     if isinstance(value, int | float):
-        return f"the number {quoted(value)}"
+        return say("the number {found}", found=quoted(value))
     if isinstance(value, date):
-        return f"the date {value}"
-    return "a mapping" if isinstance(value, dict) else "a list"
+        return say("the date {found}", found=value)
+    return say("a mapping") if isinstance(value, dict) else say("a list")
+
+
+def too_deep() -> str:
+    """Say that mappings and lists are nested deeper than anybody can mean."""
+    return say("mappings and lists are nested deeper than {most} levels", most=DEEPEST)
+
+
+def too_many() -> tuple[str, str]:
+    """Say that a file holds more values than can be read, and how to mend it."""
+    return say("the file holds more than {most} values", most=MOST_NODES), say("use tables for what is long")

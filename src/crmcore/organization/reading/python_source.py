@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from crmcore.organization.faults import Faults, quoted
-from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node
+from crmcore.language import say
+from crmcore.organization.faults import Faults, quoted, wanted_but_found, within
+from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node, too_deep
 from crmcore.values import Place
 
 __all__ = ["read_python"]
@@ -29,8 +30,8 @@ def read_python(data: Any, file: str, faults: Faults) -> Node | None:
         node, value, depth = pending.pop()
         count += 1
         if depth > DEEPEST or count > MOST_NODES:
-            limit = f"deeper than {DEEPEST} levels" if depth > DEEPEST else f"in more than {MOST_NODES} values"
-            faults.add(Place(file), f"mappings and lists are nested {limit}")
+            many = say("mappings and lists are nested in more than {most} values", most=MOST_NODES)
+            faults.add(Place(file), too_deep() if depth > DEEPEST else many)
             return None
         if isinstance(value, Mapping):
             pending.extend((child, inner, depth + 1) for child, inner in _entries(node, value, file, faults))
@@ -48,8 +49,7 @@ def _entries(node: Node, value: Mapping[Any, Any], file: str, faults: Faults) ->
     children = []
     for key, inner in value.items():
         if not isinstance(key, str):
-            found = f"a key has to be text, not {quoted(key)}"
-            faults.add(Place(file), f"{node.path}: {found}" if node.path else found)
+            faults.add(Place(file), within(node.path, say("a key has to be text, not {found}", found=quoted(key))))
             continue
         child = Node(None, path=f"{node.path}.{key}" if node.path else key)
         _whole_characters(child, key, file, faults)
@@ -69,14 +69,12 @@ def _scalar(node: Node, value: Any, file: str, faults: Faults) -> Any:
         or (isinstance(value, date) and not isinstance(value, datetime))
     ):
         return value
-    found = f"text, a number, a date, a list or a mapping is wanted, found {type(value).__name__}"
-    faults.add(Place(file), f"{node.path}: {found}" if node.path else found)
+    found = wanted_but_found(say("text, a number, a date, a list or a mapping"), type(value).__name__)
+    faults.add(Place(file), within(node.path, found))
     return None
 
 
 def _whole_characters(node: Node, text: str, file: str, faults: Faults) -> None:
     if not text.isascii() and _HALF.search(text):
-        faults.add(
-            Place(file),
-            f"{node.path.encode(errors='replace').decode()}: the text holds half a character (a lone surrogate)",
-        )
+        path = node.path.encode(errors="replace").decode()
+        faults.add(Place(file), within(path, say("the text holds half a character (a lone surrogate)")))

@@ -5,9 +5,10 @@ from typing import Any
 
 from attrs import evolve
 
-from crmcore.organization.faults import Faults, did_you_mean, listed, quoted
+from crmcore.language import say
+from crmcore.organization.faults import Faults, did_you_mean, listed, quoted, wanted_but_found
 from crmcore.organization.reading.nodes import Node, kind
-from crmcore.organization.reading.scalars import BAD, day, duration, number, text, truth, whole
+from crmcore.organization.reading.scalars import BAD, day, duration, in_quotes, number, text, truth, whole
 from crmcore.organization.shapes import (
     Day,
     Either,
@@ -71,7 +72,7 @@ class Structuring:
     def records(self, shape: Entry, node: Node) -> tuple[Any, ...]:
         """Return those records of a list that can be read."""
         if not isinstance(node.value, list):
-            self.wrong(node, f"a list of {shape.title} entries", self._in_a_list(node))
+            self.wrong(node, say("a list of {title} entries", title=shape.title), self._in_a_list(node))
             return ()
         read = (self.record(shape, item) for item in node.value)
         return tuple(record for record in read if record is not BAD)
@@ -85,7 +86,7 @@ class Structuring:
             default: the record that absent keys are taken from; None for the defaults of its class.
         """
         if not isinstance(node.value, dict):
-            self.wrong(node, f"a mapping with the keys of a {shape.title}")
+            self.wrong(node, say("a mapping with the keys of one {title}", title=shape.title))
             return BAD
         values: dict[str, Any] = {}
         for name, child in node.value.items():
@@ -113,8 +114,9 @@ class Structuring:
         for key in shape.keys.values():
             if key.required:
                 if key.field not in values:
-                    found = f"the key `{key.name}` of this {shape.title} is missing"
-                    node.tell(self.file, self.faults, found, f"add {key.name}: {key.shape.wanted}")
+                    found = say("the key `{name}` of this {title} is missing", name=key.name, title=shape.title)
+                    mend = say("add {name}: {wanted}", name=key.name, wanted=key.shape.wanted)
+                    node.tell(self.file, self.faults, found, mend)
                 complete = complete and values.get(key.field, BAD) is not BAD
         return complete
 
@@ -124,16 +126,23 @@ class Structuring:
             name,
             self.file,
             self.faults,
-            lambda: f"the key {quoted(name)} of this {title} is unknown; allowed are {listed(allowed)}",
+            lambda: say(
+                "the key {name} of this {title} is unknown; allowed are {allowed}",
+                name=quoted(name),
+                title=title,
+                allowed=listed(allowed),
+            ),
             lambda: did_you_mean(name, allowed),
         )
 
     def wrong(self, node: Node, wanted: str, suggestion: str = "") -> None:
         """Add the fault that a value is not what is wanted."""
-        node.tell(self.file, self.faults, f"{wanted} is wanted, found {kind(node.value)}", suggestion)
+        node.tell(self.file, self.faults, wanted_but_found(wanted, kind(node.value)), suggestion)
 
     def _in_a_list(self, node: Node) -> str:
-        return "" if isinstance(node.value, dict) or node.value is None else f"write [{quoted(node.value)}]"
+        if isinstance(node.value, dict) or node.value is None:
+            return ""
+        return say("write {text}", text=f"[{quoted(node.value)}]")
 
     def _one_of(self, shape: OneOf, node: Node) -> Any:
         value = node.value
@@ -150,7 +159,7 @@ class Structuring:
 
     def _many(self, shape: Many, node: Node) -> Any:
         if not isinstance(node.value, list):
-            self.wrong(node, "a list", self._in_a_list(node))
+            self.wrong(node, shape.wanted, self._in_a_list(node))
             return BAD
         return tuple(item for item in (self.value(shape.item, child) for child in node.value) if item is not BAD)
 
@@ -160,16 +169,20 @@ class Structuring:
                 return option.value
             if isinstance(option, Many) and isinstance(node.value, list):
                 return self._many(option, node)
+            if isinstance(option, Entry) and isinstance(node.value, dict):
+                return self.record(option, node)
             if isinstance(option, Text) and isinstance(node.value, str):
                 return text(node, self.file, self.faults)
             if isinstance(option, Whole) and isinstance(node.value, int | float):
                 return whole(node, self.file, self.faults)
-        self.wrong(node, shape.wanted, self._in_a_list(node))
+        self.wrong(
+            node, shape.wanted, self._in_a_list(node) if any(isinstance(one, Many) for one in shape.shapes) else ""
+        )
         return BAD
 
-    def _where(self, _shape: Where, node: Node) -> Any:
+    def _where(self, shape: Where, node: Node) -> Any:
         if not isinstance(node.value, dict):
-            self.wrong(node, "a mapping from dimensions to values", "write {dimension: value}")
+            self.wrong(node, shape.wanted, say("write {text}", text="{dimension: value}"))
             return BAD
         choices = []
         for name, child in node.value.items():
@@ -187,23 +200,26 @@ class Structuring:
     def _selected(self, node: Node) -> Any:
         if not isinstance(node.value, dict):
             if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-                low = quoted(node.value)
-                hint = f'put the name of a value in quotes: "{low}"; write numbers as {{from: {low}, to: …}}'
-                self.wrong(node, "the name of a value", hint)
+                hint = say(
+                    "put the name of a value in quotes: {quoted}; write numbers as {range}",
+                    quoted=in_quotes(node),
+                    range=f"{{from: {quoted(node.value)}, to: …}}",
+                )
+                self.wrong(node, say("the name of a value"), hint)
                 return BAD
-            return text(node, self.file, self.faults, wanted="the name of a value")
+            return text(node, self.file, self.faults, wanted=say("the name of a value"))
         for name in node.value:
             if name not in ("from", "to"):
-                self.unknown_key(name, node, "range of numbers", ("from", "to"))
+                self.unknown_key(name, node, say("range of numbers"), ("from", "to"))
         ends = [
             number(child, self.file, self.faults) if child is not None and child.value is not None else None
             for child in (node.value.get("from"), node.value.get("to"))
         ]
         return BAD if BAD in ends else Interval(*ends)
 
-    def _shares(self, _shape: Shares, node: Node) -> Any:
+    def _shares(self, shape: Shares, node: Node) -> Any:
         if not isinstance(node.value, dict):
-            self.wrong(node, "a mapping from names to numbers")
+            self.wrong(node, shape.wanted)
             return BAD
         shares = {name: number(child, self.file, self.faults) for name, child in node.value.items()}
         return BAD if any(share is BAD for share in shares.values()) else shares

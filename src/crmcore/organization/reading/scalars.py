@@ -4,11 +4,13 @@ import re
 from datetime import date, datetime
 from typing import Any, Final
 
-from crmcore.organization.faults import Faults, quoted
+from crmcore.language import say
+from crmcore.organization.faults import Faults, quoted, wanted_but_found
 from crmcore.organization.reading.nodes import Node, kind
+from crmcore.organization.shapes import Day, Length, Real, Text, Whole, YesNo
 from crmcore.values import Duration
 
-__all__ = ["BAD", "day", "duration", "number", "text", "truth", "whole"]
+__all__ = ["BAD", "day", "duration", "in_quotes", "number", "text", "truth", "whole"]
 
 
 class _Bad:
@@ -23,23 +25,31 @@ BAD: Final[Any] = _Bad()
 
 _DATE_LIKE: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[T ].*)?")
 _PLAIN_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_WRITTEN: Final = 60
 _TRUE: Final = ("yes", "on", "y", "是")
 _FALSE: Final = ("no", "off", "n", "否")
 
 
-def text(node: Node, file: str, faults: Faults, wanted: str = "text") -> Any:
+def text(node: Node, file: str, faults: Faults, wanted: str = Text.wanted) -> Any:
     """Return text; a number, a date, true or false wants quotes."""
     value = node.value
     if isinstance(value, str):
-        if not (node.plain and len(value) == 10 and _PLAIN_DATE.fullmatch(value)):
+        if not (node.written and len(value) == 10 and _PLAIN_DATE.fullmatch(value)):
             return value
-        node.tell(file, faults, f"{wanted} is wanted, found the date {value}", f'put it in quotes: "{value}"')
+        found = wanted_but_found(wanted, say("the date {found}", found=value))
+        node.tell(file, faults, found, say("put it in quotes: {text}", text=in_quotes(node)))
         return BAD
     suggestion = ""
     if isinstance(value, int | float | date):
-        suggestion = f'put it in quotes: "{quoted(value)}"'
+        suggestion = say("put it in quotes: {text}", text=in_quotes(node))
     node.tell(file, faults, _found(node, wanted), suggestion)
     return BAD
+
+
+def in_quotes(node: Node) -> str:
+    """Return a value in quotes, as it was written: `012` is the number twelve, and as text it is "012"."""
+    written = node.written
+    return f'"{written if written and len(written) <= _LONGEST_WRITTEN else quoted(node.value)}"'
 
 
 def whole(node: Node, file: str, faults: Faults) -> Any:
@@ -47,7 +57,7 @@ def whole(node: Node, file: str, faults: Faults) -> Any:
     value = node.value
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    node.tell(file, faults, _found(node, "a whole number"), _unquoted(value))
+    node.tell(file, faults, _found(node, Whole.wanted), _unquoted(value))
     return BAD
 
 
@@ -56,7 +66,7 @@ def number(node: Node, file: str, faults: Faults) -> Any:
     value = node.value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    node.tell(file, faults, _found(node, "a number"), _unquoted(value))
+    node.tell(file, faults, _found(node, Real.wanted), _unquoted(value))
     return BAD
 
 
@@ -68,8 +78,9 @@ def truth(node: Node, file: str, faults: Faults) -> Any:
     suggestion = ""
     if isinstance(value, str):
         word = value.casefold()
-        suggestion = "write true" if word in (*_TRUE, "true") else "write false" if word in (*_FALSE, "false") else ""
-    node.tell(file, faults, _found(node, "true or false"), suggestion)
+        meant = "true" if word in (*_TRUE, "true") else "false" if word in (*_FALSE, "false") else ""
+        suggestion = say("write {text}", text=meant) if meant else ""
+    node.tell(file, faults, _found(node, YesNo.wanted), suggestion)
     return BAD
 
 
@@ -84,7 +95,7 @@ def day(node: Node, file: str, faults: Faults) -> Any:
             return parsed
         node.tell(file, faults, parsed, day_suggestion(value))
         return BAD
-    node.tell(file, faults, _found(node, "a date such as 2026-11-23"))
+    node.tell(file, faults, _found(node, Day.wanted))
     return BAD
 
 
@@ -94,8 +105,8 @@ def parsed_day(value: str) -> date | str:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            return f"the date {value} does not exist"
-    return f"a date such as 2026-11-23 is wanted, found {quoted(value)}"
+            return say("the date {date} does not exist", date=value)
+    return wanted_but_found(Day.wanted, quoted(value))
 
 
 def day_suggestion(value: str) -> str:
@@ -104,7 +115,7 @@ def day_suggestion(value: str) -> str:
     if match is None:
         return ""
     try:
-        return f"write {date(int(match[1]), int(match[2]), int(match[3]))}"
+        return say("write {text}", text=date(int(match[1]), int(match[2]), int(match[3])))
     except ValueError:
         return ""
 
@@ -115,20 +126,21 @@ def duration(node: Node, file: str, faults: Faults) -> Any:
     if isinstance(value, str):
         try:
             return Duration.parse(value)
-        except ValueError as error:
-            node.tell(file, faults, f"a duration is wanted, found {quoted(value)}", f"write {error}")
+        except ValueError:
+            mend = say("write a whole number followed by m, h, d or w, such as 4h")
+            node.tell(file, faults, wanted_but_found(say("a duration"), quoted(value)), mend)
             return BAD
     number_given = isinstance(value, int) and not isinstance(value, bool)
-    hint = f"name the unit: {quoted(value)}h or {quoted(value)}d" if number_given else ""
-    node.tell(file, faults, _found(node, "a duration such as 4h"), hint)
+    hint = say("name the unit: {amount}h or {amount}d", amount=quoted(value)) if number_given else ""
+    node.tell(file, faults, _found(node, Length.wanted), hint)
     return BAD
 
 
 def _found(node: Node, wanted: str) -> str:
-    return f"{wanted} is wanted, found {kind(node.value)}"
+    return wanted_but_found(wanted, kind(node.value))
 
 
 def _unquoted(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", value) and len(value) < 20:
-        return "write it without quotes"
+        return say("write it without quotes")
     return ""

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from crmcore.language import say
 from crmcore.organization.faults import Faults, listed, quoted
-from crmcore.organization.reading.assembling import assembled
+from crmcore.organization.reading.assembling import BEGINNING, assembled
 from crmcore.organization.reading.decoding import decoded, without_control_characters
-from crmcore.organization.reading.files import bytes_of, is_there, near_file
+from crmcore.organization.reading.files import bytes_of, does_not_exist, is_there, near_file, reason
 from crmcore.organization.reading.json_source import read_json
 from crmcore.organization.reading.nodes import Node
 from crmcore.organization.reading.python_source import read_python
@@ -112,14 +113,16 @@ def _main_file(folder: Path, faults: Faults) -> Path | None:
     try:
         present = [name for name in MAIN_FILES if (folder / name).exists()]
     except OSError as error:
-        faults.add(place, f"the folder cannot be read: {error.strerror}")
+        faults.add(place, say("the folder cannot be read: {reason}", reason=reason(error)))
         return None
     if len(present) == 1:
         return folder / present[0]
     if present:
-        faults.add(place, f"the folder holds {listed(present)}; one of them is wanted", "remove the others")
+        found = say("the folder holds {names}; one of them is wanted", names=listed(present))
+        faults.add(place, found, say("remove the others"))
     else:
-        faults.add(place, "the folder holds no crmcore.yaml, crmcore.json or crmcore.toml", "name the file itself")
+        found = say("the folder holds no crmcore.yaml, crmcore.json or crmcore.toml")
+        faults.add(place, found, say("name the file itself"))
     return None
 
 
@@ -127,11 +130,12 @@ def _root(path: Path, faults: Faults) -> Node | None:
     file = str(path)
     name = path.suffix[1:].lower()
     if name not in _FORMATS:
-        found = f"the name ends in {quoted(path.suffix)}" if name else "the name has no ending"
         if not is_there(path):
-            faults.add(Place(file), f"the file {quoted(file)} does not exist", lambda: near_file(path))
+            faults.add(Place(file), does_not_exist(path), lambda: near_file(path))
         else:
-            faults.add(Place(file), f"{found}; .yaml, .json or .toml is wanted", "rename the file")
+            other = say("the name ends in {ending}; .yaml, .json or .toml is wanted", ending=quoted(path.suffix))
+            none = say("the name has no ending; .yaml, .json or .toml is wanted")
+            faults.add(Place(file), other if name else none, say("rename the file"))
         return None
     data = bytes_of(path, faults)
     if data is None:
@@ -144,9 +148,9 @@ def _parsed(text: str, name: str, file: str, faults: Faults, *, checked: bool = 
     if not checked and not without_control_characters(text, file, faults):
         return None
     if not text.strip():
-        faults.add(Place(file), "the file is empty", "begin with `crmcore: 1` and `name:`")
+        faults.add(Place(file), say("the file is empty"), BEGINNING)
         return None
     root = _FORMATS[name](text, file, faults)
     if root is None and not len(faults):
-        faults.add(Place(file), "the file holds nothing but comments", "begin with `crmcore: 1` and `name:`")
+        faults.add(Place(file), say("the file holds nothing but comments"), BEGINNING)
     return root

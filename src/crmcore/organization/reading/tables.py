@@ -12,10 +12,12 @@ from typing import Any, Final
 
 from attrs import define, evolve, field, frozen
 
+from crmcore.language import say, say_many
 from crmcore.organization.faults import Faults, did_you_mean, listed, quoted
 from crmcore.organization.reading.cells import cell_node, selection
 from crmcore.organization.reading.decoding import decoded
 from crmcore.organization.reading.files import bytes_of
+from crmcore.organization.reading.parser_problems import harmless
 from crmcore.organization.reading.records import Structuring
 from crmcore.organization.reading.scalars import BAD
 from crmcore.organization.reading.sheets import RowParts, Sheet, delimiter_of
@@ -50,7 +52,8 @@ def read_table(
 def parse_table(text: str, file: str, shape: Entry, dimensions: Sequence[Dimension], faults: Faults) -> tuple[Any, ...]:
     """Return the records that can be read of the text of a table."""
     if not text.strip():
-        faults.add(Place(file), "the table is empty", f"begin with a line of column names: {listed(_names(shape))}")
+        mend = say("begin with a line of column names: {names}", names=listed(_names(shape)))
+        faults.add(Place(file), say("the table is empty"), mend)
         return ()
     return _Table(text, file, shape, dimensions, faults).records()
 
@@ -134,11 +137,11 @@ class _Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                problem = str(error)
-                hint = (
-                    "close every quote, and double the quotes inside" if "limit" not in problem else "shorten the cell"
+                found = say("the row that begins here is no CSV: {problem}", problem=harmless(str(error)))
+                quotes = say("close every quote, and double the quotes inside")
+                self.faults.add(
+                    Place(self.file, line), found, quotes if "limit" not in str(error) else say("shorten the cell")
                 )
-                self.faults.add(Place(self.file, line), f"the row that begins here is no CSV: {problem}", hint)
                 return
             if row:
                 yield line, row
@@ -155,8 +158,10 @@ class _Table:
                 if record is not None:
                     records.append(record)
             elif any(cell.strip() for cell in row):
-                found = f"the row has {len(row)} cells, the first line names {width} columns"
-                self.faults.add(Place(self.file, line), found, "put cells with a comma in quotes, and fill the row up")
+                cells = say_many("{count} cell", "{count} cells", len(row))
+                found = say("the row has {cells}, the first line names {width} columns", cells=cells, width=width)
+                mend = say("put cells with a comma in quotes, and fill the row up")
+                self.faults.add(Place(self.file, line), found, mend)
         return tuple(records)
 
     def plan(self) -> bool:
@@ -174,8 +179,9 @@ class _Table:
         }
         missing = [key.name for key in self.required if key.name not in given]
         for name in missing:
-            found = f"the column `{name}` of {self.shape.title} entries is missing"
-            self.faults.add(Place(self.file), found, f"add a column {name}")
+            title = self.shape.title
+            found = say("the column `{name}` of {title} entries is missing", name=name, title=title)
+            self.faults.add(Place(self.file), found, say("add a column {name}", name=name))
         return not missing
 
     def columns(self) -> list[_Cells]:
@@ -185,14 +191,18 @@ class _Table:
         for index, name in enumerate(self.header):
             slot = _slot(self.shape, name)
             if name in given:
-                self.tell_header(index, f"the column {quoted(name)} is there twice", "remove one")
+                twice = say("the column {name} is there twice", name=quoted(name))
+                self.tell_header(index, twice, say("remove one"))
             elif slot is not None:
                 number = self.numbers.get(slot.inner) if isinstance(slot.inner, str) else None
                 cells.append(_Cells(index, slot, number))
             elif name:
                 names = _names(self.shape)
-                found = (
-                    f"the column {quoted(name)} of {self.shape.title} entries is unknown; allowed are {listed(names)}"
+                found = say(
+                    "the column {name} of {title} entries is unknown; allowed are {allowed}",
+                    name=quoted(name),
+                    title=self.shape.title,
+                    allowed=listed(names),
                 )
                 self.tell_header(index, found, did_you_mean(name, names))
             given.add(name or f"{index}")
@@ -223,7 +233,7 @@ class _Table:
         for index in self.nameless:
             if row[index].strip():
                 where = Place(self.file, *self.sheet.cell(line, index))
-                self.faults.add(where, "the column of this cell has no name", "name it in the first line")
+                self.faults.add(where, say("the column of this cell has no name"), say("name it in the first line"))
         for key in self.required:
             if key.field not in values:
                 self.tell_missing(key, row, place)
@@ -234,8 +244,8 @@ class _Table:
         """Add the fault that a required cell is empty, unless all are, or it is there and told to be wrong."""
         index = self.sheet.columns.get(key.name)
         if any(cell.strip() for cell in row) and (index is None or not row[index].strip()):
-            found = f"the cell of `{key.name}` is empty in this row"
-            self.faults.add(place.at(key.name), found, f"fill in {key.shape.wanted}")
+            found = say("the cell of `{name}` is empty in this row", name=key.name)
+            self.faults.add(place.at(key.name), found, say("fill in {wanted}", wanted=key.shape.wanted))
 
     def together(self, key: Key, columns: list[_Cells], line: int, row: list[str]) -> Any:
         """Put a scope, or shares, together from their columns; None when the cells are empty."""

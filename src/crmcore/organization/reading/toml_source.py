@@ -8,9 +8,11 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from crmcore.organization.faults import Faults
+from crmcore.language import say
+from crmcore.organization.faults import Faults, wanted_but_found
 from crmcore.organization.reading.decoding import position
-from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node
+from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node, too_deep, too_many
+from crmcore.organization.reading.parser_problems import harmless
 from crmcore.values import Place
 
 __all__ = ["read_toml"]
@@ -63,18 +65,18 @@ def read_toml(text: str, file: str, faults: Faults) -> Node | None:
     except _Lost:
         pass  # tomllib says better what is wrong
     except _TooDeep:
-        faults.add(Place(file, *scan.here()), f"mappings and lists are nested deeper than {DEEPEST} levels")
+        faults.add(Place(file, *scan.here()), too_deep())
         return None
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        problem = str(error) or "it is nested too deep"
+        problem = str(error)
         match = _MARK.search(problem)
         place = (
             Place(file, int(match[1]), int(match[2])) if match and match[1] else Place(file, *position(text, len(text)))
         )
-        told = _MARK.sub("", problem)[:200]
-        faults.add(place, f"this is no TOML: {told if told.isprintable() else repr(told)}")
+        told = harmless(_MARK.sub("", problem)) or say("it is nested too deep")
+        faults.add(place, say("this is no TOML: {problem}", problem=told))
         return None
     return _node(data, scan.root, file, faults)
 
@@ -88,7 +90,7 @@ def _node(data: Any, spot: _Spot, file: str, faults: Faults) -> Node | None:
         node, value, at = pending.pop()
         count += 1
         if count > MOST_NODES:
-            faults.add(Place(file), f"the file holds more than {MOST_NODES} values", "use tables for what is long")
+            faults.add(Place(file), *too_many())
             return None
         if isinstance(value, dict):
             table: dict[str, Node] = {}
@@ -104,8 +106,9 @@ def _node(data: Any, spot: _Spot, file: str, faults: Faults) -> Node | None:
             node.value = list(children)
             pending.extend(zip(children, value, spots, strict=True))
         elif isinstance(value, datetime | time):
-            found = f"a date without the time of day is wanted, found {value}"
-            faults.add(node.place(file), found, f"write {value.date()}" if isinstance(value, datetime) else "")
+            found = wanted_but_found(say("a date without the time of day"), str(value))
+            mend = say("write {text}", text=value.date()) if isinstance(value, datetime) else ""
+            faults.add(node.place(file), found, mend)
         elif isinstance(value, str | int | float | date):
             node.value = value
     return root

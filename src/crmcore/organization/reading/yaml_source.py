@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import yaml
 
+from crmcore.language import say
 from crmcore.organization.faults import Faults, quoted
-from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node, Value, kind
+from crmcore.organization.reading.nodes import DEEPEST, MOST_NODES, Node, Value, kind, too_deep, too_many
+from crmcore.organization.reading.parser_problems import harmless
 from crmcore.values import Place
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ _WORDS: Final[dict[str, Value]] = {
 _TAGGED: Final[dict[str, tuple[type, ...]]] = {
     "str": (str,), "int": (int,), "float": (int, float), "bool": (bool,), "null": (type(None),),
 }  # fmt: skip
+_NO_KEY: Final = "<no key>"  # this very text: what stands behind it is left out
+_NO_ALIAS: Final = say("put text that begins with * in quotes")
 _SPECIAL: Final = frozenset("0123456789+-.~nNtTfF")
 
 
@@ -60,26 +64,21 @@ def read_yaml(text: str, file: str, faults: Faults, loader: Any = _LOADER) -> No
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        problem = error.problem or error.context or "this is no YAML"
-        faults.add(place, f"this is no YAML: {_harmless(problem)}", _hint(problem))
+        problem = error.problem or error.context or ""
+        faults.add(place, say("this is no YAML: {problem}", problem=harmless(problem)), _hint(problem))
     except yaml.YAMLError as error:
-        faults.add(Place(file), f"this is no YAML: {_harmless(str(error))}")
+        faults.add(Place(file), say("this is no YAML: {problem}", problem=harmless(str(error))))
     return None
-
-
-def _harmless(problem: str) -> str:
-    line = " ".join(problem.split())[:200]
-    return line if line.isprintable() else repr(line)
 
 
 def _hint(problem: str) -> str:
     if "\\t" in problem or "'\t'" in problem:
-        return "indent with spaces, not with tabs"
+        return say("indent with spaces, not with tabs")
     if "mapping values are not allowed" in problem:
-        return "put text that contains ': ' in quotes, or check the indentation"
+        return say("put text that contains ': ' in quotes, or check the indentation")
     if "undefined alias" in problem:
-        return "put text that begins with * in quotes"
-    return "check the indentation, and put text with special characters in quotes"
+        return _NO_ALIAS
+    return say("check the indentation, and put text with special characters in quotes")
 
 
 def resolved(text: str) -> Value:
@@ -156,7 +155,7 @@ class _Composer:
 
     def _document(self, event: Any) -> None:
         if self.root is not None:
-            self._stop(event, "a second document begins here; one is wanted", "remove the line ---")
+            self._stop(event, say("a second document begins here; one is wanted"), say("remove the line ---"))
 
     def _scalar(self, event: Any) -> None:
         text = event.value
@@ -179,7 +178,7 @@ class _Composer:
             frame.key = value
             frame.at = (mark.line + 1, mark.column + 1)
             return
-        node = Node(value, mark.line + 1, mark.column + 1, None, plain)
+        node = Node(value, mark.line + 1, mark.column + 1, None, text if plain else None)
         if event.anchor is not None:
             self.anchors[event.anchor] = node, 1
         self._put(node, event, 1)
@@ -192,12 +191,12 @@ class _Composer:
         return value
 
     def _refuse_tag(self, event: Any) -> None:
-        found = f"the tag {quoted(event.tag)} is not read here; plain values are wanted"
-        self.faults.add(self._place(event), found, "remove the tag")
+        found = say("the tag {tag} is not read here; plain values are wanted", tag=quoted(event.tag))
+        self.faults.add(self._place(event), found, say("remove the tag"))
 
     def _start(self, event: Any) -> None:
         if len(self.open) >= DEEPEST:
-            self._stop(event, f"mappings and lists are nested deeper than {DEEPEST} levels")
+            self._stop(event, too_deep())
         mapping = type(event) is yaml.MappingStartEvent
         if event.tag is not None and event.tag not in ("!", _TAG + ("map" if mapping else "seq")):
             self._refuse_tag(event)
@@ -216,21 +215,21 @@ class _Composer:
     def _alias(self, event: Any) -> None:
         node, size = self.anchors.get(event.anchor, (None, 0))
         if node is None:
-            self._stop(event, f"no anchor is called {quoted(event.anchor)}", "put text that begins with * in quotes")
+            self._stop(event, say("no anchor is called {name}", name=quoted(event.anchor)), _NO_ALIAS)
         if size == 0:
-            self._stop(event, f"the alias {quoted(event.anchor)} contains itself", "write the value out")
+            found = say("the alias {name} contains itself", name=quoted(event.anchor))
+            self._stop(event, found, say("write the value out"))
         self.aliased += size
         if self.aliased > _MOST_ALIASED:
-            self._stop(
-                event, f"aliases stand for more than {_MOST_ALIASED} values", "write the values out, or use a table"
-            )
+            found = say("aliases stand for more than {most} values", most=_MOST_ALIASED)
+            self._stop(event, found, say("write the values out, or use a table"))
         self._put(node, event, size)
 
     def _put(self, node: Node, event: Any, size: int) -> None:
         """Hang a finished node into the one that is open."""
         self.count += 1
         if self.count > MOST_NODES:
-            self._stop(event, f"the file holds more than {MOST_NODES} values", "use tables for what is long")
+            self._stop(event, *too_many())
         if not self.open:
             self.root = node
             return
@@ -247,14 +246,19 @@ class _Composer:
     def _key(self, node: Node) -> str:
         if isinstance(node.value, str):
             return node.value
-        hint = "put text with { or [ in quotes" if isinstance(node.value, list | dict) else "put it in quotes"
-        self.faults.add(node.place(self.file), f"a key has to be text, not {kind(node.value)}", hint)
-        return kind(node.value)
+        compound = isinstance(node.value, list | dict)
+        hint = say("put text with {{ or [ in quotes") if compound else say("put it in quotes")
+        found = say("a key has to be text, not {found}", found=kind(node.value))
+        self.faults.add(node.place(self.file), found, hint)
+        return _NO_KEY
 
     def _entry(self, frame: _Frame, key: str, node: Node) -> None:
+        if key is _NO_KEY:
+            return
         if key in frame.table:
             first, here = (Place(self.file, *at) for at in (frame.keys[key], frame.at))
-            self.faults.add(here, f"the key {quoted(key)} stands here twice, first at {first}", "keep one")
+            found = say("the key {name} stands here twice, first at {place}", name=quoted(key), place=first)
+            self.faults.add(here, found, say("keep one"))
         else:
             frame.table[key] = node
             frame.keys[key] = frame.at

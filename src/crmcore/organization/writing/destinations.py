@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from crmcore.errors import Fault, InvalidOrganization
+from crmcore.language import say
 from crmcore.organization.model import Organization
 from crmcore.organization.reading.sources import MAIN_FILES
 from crmcore.organization.shapes import Entry, Many, organization_entry
@@ -72,8 +73,8 @@ def _put(path: Path, text: str) -> None:
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
-        found = f"some text holds half a character, U+{ord(text[error.start]):04X}"
-        raise InvalidOrganization([Fault(NOWHERE, found, "remove it")]) from None
+        found = say("some text holds half a character, {character}", character=f"U+{ord(text[error.start]):04X}")
+        raise InvalidOrganization([Fault(NOWHERE, found, say("remove it"))]) from None
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_bytes(data)

@@ -98,6 +98,8 @@ class Plain:
                 return option.word
             if isinstance(option, Many) and isinstance(value, tuple):
                 return self.value(option, value)
+            if isinstance(option, Entry) and isinstance(value, option.record):
+                return self.record(option, value)
         return value
 
 

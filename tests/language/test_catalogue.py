@@ -1,0 +1,65 @@
+"""English and Chinese say the same things: what one has, the other has, with the same things in its places."""
+
+import re
+
+import catalogue
+
+SAME: dict[str, str] = {}
+"""Translations that equal their English text or have no Chinese in them, and why."""
+
+CHINESE = re.compile("[\u3400-\u9fff、。，：；（）「」]")
+
+
+def test_nothing_that_is_said_lacks_a_translation() -> None:
+    known = catalogue.entries()
+    missing = {text: place for text, place in catalogue.said().items() if not known.get(text, ("", ""))[0].strip()}
+    assert missing == {}, "python tests/catalogue.py --missing prints their entries"
+
+
+def test_a_template_is_written_out_where_it_is_said() -> None:
+    assert catalogue.unwritten() == []
+
+
+def test_nothing_is_translated_that_nobody_says() -> None:
+    assert catalogue.unused() == {}
+
+
+def test_a_translation_has_the_places_of_its_text() -> None:
+    for text, (translation, place) in catalogue.entries().items():
+        if isinstance(text, str):
+            assert catalogue.fields(translation) == catalogue.fields(text), place
+        else:
+            assert catalogue.fields(translation) <= catalogue.fields(text[0]) | catalogue.fields(text[1]), place
+
+
+def test_the_compiled_catalogue_is_what_the_translators_wrote() -> None:
+    written = {text: translation for text, (translation, _) in catalogue.entries().items() if translation}
+    assert catalogue.read(catalogue.COMPILED.read_bytes()) == written, "run python tests/catalogue.py"
+
+
+def test_a_translation_is_chinese() -> None:
+    english = {
+        text: place
+        for text, (translation, place) in catalogue.entries().items()
+        if translation == text or not CHINESE.search(translation)
+    }
+    assert english.keys() - SAME.keys() == set(), english
+    assert SAME.keys() <= catalogue.entries().keys()
+
+
+def test_click_does_not_name_its_types_in_the_language_of_the_moment() -> None:
+    """They are named when a command is imported, and stay as they are for as long as the process lives."""
+    assert not {"file", "directory", "path"} & catalogue.entries().keys()
+
+
+def test_texts_are_found_wherever_code_says_them() -> None:
+    assert {
+        "{wanted} is wanted, found {found}",  # say
+        "{count} cell",  # say_many, by its singular
+        ", ",  # translated
+        "Examples",  # a heading of a help
+        "Print the version.",  # an option
+        "Find where customers fall through.",  # a command
+        "where do your customers fall through?",  # an example
+        "DAY",  # the value of an option
+    } <= catalogue.said().keys()
