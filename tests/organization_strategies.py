@@ -31,6 +31,7 @@ from crmcore.organization import (
     Settings,
     Staffing,
     Stage,
+    Suppression,
     Touchpoint,
     Tree,
     TreeNode,
@@ -212,6 +213,9 @@ def organizations(draw: st.DrawFn) -> Organization:
         sla=st.none()
         | st.builds(Promise, respond=st.none() | _durations, resolve=st.none() | _durations, elapsed=st.booleans()),
     )
+    suppressions = st.builds(
+        Suppression, texts, because=_names, subject=st.none() | texts, where=scopes, until=st.none() | _days
+    )
     hours = st.sampled_from([("09:00-17:00",), ("00:00-24:00",), ("09:00-12:00", "13:30-18:00")])
     return Organization(
         draw(_names),
@@ -309,7 +313,7 @@ def organizations(draw: st.DrawFn) -> Organization:
         checks=draw(
             st.builds(
                 Settings,
-                ignore=_several(texts),
+                ignore=_several(texts | suppressions),
                 span_of_control=st.integers(1, 99),
                 customer_lead_distance=st.integers(0, 9),
                 responsible=st.integers(1, 9),

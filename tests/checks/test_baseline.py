@@ -8,8 +8,11 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcore import Organization, checks
+from crmcore.checks import pages
 from crmcore.checks.baseline import Baseline, InvalidBaseline, apply, fingerprint, read_baseline, write_baseline
 from crmcore.checks.findings import Finding, Related, Report, Severity, Summary
+from crmcore.language import say, speaking
 from crmcore.values import Place
 
 DAY = date(2026, 11, 23)
@@ -187,3 +190,54 @@ def test_a_baseline_is_readable_json_with_a_line_for_each_finding(tmp_path: Path
     text = path.read_text(encoding="utf-8")
     assert [entry["subject"] for entry in json.loads(text)["findings"]] == ["a", "b"]
     assert len(text.splitlines()) == 4
+
+
+def prints(text: str, file: str) -> set[tuple[str, str]]:
+    """Code and fingerprint of everything that is found in the text of an organization."""
+    report = Organization.parse(text, file=file).check(on=DAY, until=date(2027, 3, 1))
+    return {(finding.code, fingerprint(finding)) for finding in report.findings}
+
+
+@pytest.mark.parametrize("code", pages.codes())
+def test_what_a_check_finds_is_recognised_when_lines_move_the_file_is_renamed_and_another_language_is_spoken(
+    code: str,
+) -> None:
+    text = pages.page(code).failing.text
+    known = prints(text, "crmcore.yaml")
+    assert code in {each for each, _ in known}
+    moved = "# moved\n\n\n" + text.replace("\n", "\n\n\n")
+    assert prints(moved, "companies/yunfan/organization.yaml") == known
+    with speaking("zh"):
+        assert prints(text, "crmcore.yaml") == known
+
+
+@pytest.mark.parametrize("code", pages.codes())
+def test_what_a_check_finds_is_recognised_when_sections_change_their_order(code: str) -> None:
+    tree = Organization.parse(pages.page(code).failing.text).to_data()
+    turned = dict(reversed(tree.items()))
+    one, other = (
+        {fingerprint(each) for each in Organization.from_data(data).check(on=DAY).findings} for data in (tree, turned)
+    )
+    assert one == other
+
+
+def test_a_baseline_is_the_same_for_everybody_who_writes_it(tmp_path: Path) -> None:
+    phrase = say("{one} and {other}", one="sales", other=say("service"))
+    found = gap(arguments={"touchpoint": phrase, "example": ""})
+    report = EMPTY.with_findings([found, about("a", who=phrase, whom="x")])
+    paths = tmp_path / "one.json", tmp_path / "other.json"
+    write_baseline(report, paths[0])
+    with speaking("zh"):
+        write_baseline(report, paths[1])
+        assert apply(report, read_baseline(paths[0])).findings == ()
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    plain = evolve(
+        report.findings[0], arguments={key: str(value) for key, value in report.findings[0].arguments.items()}
+    )
+    assert fingerprint(plain) == fingerprint(report.findings[0])
+
+
+def test_a_program_reaches_baselines_through_the_room_of_checks(tmp_path: Path) -> None:
+    report = EMPTY.with_findings([gap()])
+    checks.write_baseline(report, tmp_path / "known.json")
+    assert checks.apply_baseline(report, checks.read_baseline(tmp_path / "known.json")).findings == ()

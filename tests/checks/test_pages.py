@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 from datetime import date
 from functools import cache
@@ -6,13 +7,14 @@ import jsonschema
 import pytest
 import yaml
 
-from crmcore.checks import CHECKS
+from crmcore.checks import CHECKS, pages
 from crmcore.checks.findings import Check, Finding, Report
-from crmcore.checks.pages import SECTIONS, USUAL_DAY, Example, codes, page, parse
+from crmcore.checks.pages import EXAMPLE, HEADINGS, SECTIONS, USUAL_DAY, Example, codes, page, parse
 from crmcore.checks.report_schema import report_schema
 from crmcore.errors import UnknownName
 from crmcore.organization import Organization
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 EVERY_CHECK = [pytest.param(check, id=check.code) for check in CHECKS]
 
 
@@ -132,6 +134,74 @@ def test_a_page_of_another_shape_is_refused(old: str, new: str, said: str) -> No
 def test_a_page_is_found_by_code_and_by_name_in_letters_of_either_size() -> None:
     first = CHECKS[0]
     assert page(first.code.lower()).code == page(first.name.upper()).code == first.code
+
+
+@pytest.mark.parametrize("check", EVERY_CHECK)
+def test_every_page_is_there_in_chinese(check: Check) -> None:
+    found, english = page(check.code, "zh"), page(check.code)
+    assert found.language == "zh"
+    assert tuple(found.sections) == HEADINGS["zh"]
+    assert all(CHINESE.search(text) for text in (found.promise, *found.sections.values()))
+    assert (found.code, found.name) == (english.code, english.name)
+    assert (found.failing, found.mended) == (english.failing, english.mended)
+    assert EXAMPLE not in found.text
+
+
+ZH_PAGE = f"""# ABC123 a-check
+
+一切正常。
+
+## 含义
+
+意思是这样。
+
+## 为什么重要
+
+这很重要。
+
+## 出错的文件
+
+{EXAMPLE}
+
+## 如何修改
+
+改好它。
+
+{EXAMPLE}
+"""
+
+
+def test_a_translated_page_shows_the_examples_of_the_english_one() -> None:
+    english = parse(PAGE.format(failing="crmcore: 1\nname: 甲"))
+    found = parse(ZH_PAGE, "zh", english)
+    assert found.promise == "一切正常。"
+    assert (found.failing, found.mended) == (english.failing, english.mended)
+    assert found.text.count("```yaml\n") == 2
+    assert found.sections["如何修改"] == "改好它。\n\n```yaml\ncrmcore: 1\nname: 乙\n```"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("a-check", "another-check", "is translated as that of"),
+        (f"\n{EXAMPLE}\n\n##", "\n##", "shows its two examples"),
+        (EXAMPLE, "```yaml\ncrmcore: 1\n```", "shows its two examples"),
+        ("## 含义", "## What it means", "has the sections"),
+        ("一切正常。", "", "does not say"),
+        (f"{EXAMPLE}\n\n## 如何修改", f"## 如何修改\n\n{EXAMPLE}", "yaml blocks"),
+    ],
+)
+def test_a_translated_page_of_another_shape_is_refused(old: str, new: str, said: str) -> None:
+    assert old in ZH_PAGE
+    with pytest.raises(ValueError, match=said):
+        parse(ZH_PAGE.replace(old, new), "zh", parse(PAGE.format(failing="crmcore: 1")))
+
+
+def test_a_page_that_nobody_translated_comes_in_english_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = pages._files
+    monkeypatch.setattr(pages, "_files", lambda language="en": {} if language == "zh" else files())
+    assert page("COV101", "zh") == page("COV101")
+    assert page("COV101", "zh").language == "en"
 
 
 def test_an_unknown_check_names_the_nearest() -> None:

@@ -4,6 +4,8 @@ The texts stand in `malformed.txt`: a line `=== name`, then the file. Each begin
 its first sign is `!`. What a text cannot show stands here.
 """
 
+import pickle
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcore import CrmError, InvalidOrganization, Organization
+from crmcore.language import speaking, told
 from crmcore.organization import Organization as Same
 
 HEAD = "crmcore: 1\nname: Yunfan\n"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"\b[a-z]{2,}(?: [a-z]{2,}){3}")
 VALID = """crmcore: 1
 name: Yunfan
 dimensions:
@@ -87,6 +92,35 @@ def test_a_malformed_file_is_refused_in_plain_words_with_the_place(name: str) ->
         assert fault.found
         assert len(str(fault)) < 1_000
         assert str(fault).isprintable(), "what is quoted from the file must not reach a terminal as it is"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_wrong_with_a_file_is_told_in_chinese_too(name: str) -> None:
+    error = refusal(CASES[name])
+    with speaking("zh"):
+        chinese = str(error)
+        assert str(pickle.loads(pickle.dumps(error))) == chinese  # noqa: S301 (what was dumped here)
+        for fault in error.faults:
+            assert CHINESE.search(told(fault.found))
+            assert not fault.suggestion or CHINESE.search(told(fault.suggestion))
+    assert not ENGLISH.findall(chinese)
+    assert str(error) != chinese
+
+
+def test_a_number_in_place_of_a_name_is_quoted_as_it_was_written() -> None:
+    faults = refusal("crmcore: 1\nname: 012\npeople: [{id: 0x1F}]\nstages: [{id: '1.50'}, {id: 1.50}]\n").faults
+    assert [fault.suggestion for fault in faults] == [f'put it in quotes: "{text}"' for text in ("012", "0x1F", "1.50")]
+
+
+def test_a_number_in_place_of_a_value_is_quoted_as_it_was_written() -> None:
+    (fault,) = refusal(HEAD + "duties: [{touchpoints: all, role: a, duty: veto, where: {tier: 007}}]\n").faults
+    assert fault.suggestion == ('put the name of a value in quotes: "007"; write numbers as {from: 7, to: …}')
+
+
+@pytest.mark.parametrize("name", ["a list as key", "a number as key", "true as key"])
+def test_a_key_that_is_no_text_is_one_fault_and_not_an_unknown_key_too(name: str) -> None:
+    (fault,) = refusal(CASES[name]).faults
+    assert fault.found.startswith("a key has to be text, not ")
 
 
 def test_there_are_a_hundred_malformed_files() -> None:

@@ -1,5 +1,8 @@
 """The JSON Schema for editors accepts what the reader accepts, and underlines what it refuses."""
 
+import json
+import re
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -7,13 +10,17 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from crmcore import Organization
 from crmcore.checks import pages
+from crmcore.cli.commands import crmcore
+from crmcore.language import speaking
 from crmcore.organization.schema import organization_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 VALIDATOR = jsonschema.Draft202012Validator(organization_schema())
-FILES = sorted([*ROOT.glob("examples/**/crmcore.yaml"), *ROOT.glob("src/crmcore/cli/companies/*.yaml")])
+FILES = sorted([*ROOT.glob("examples/**/crmcore.yaml"), *ROOT.glob("src/crmcore/**/*.yaml")])
 
 
 class _Plain(yaml.SafeLoader):
@@ -72,6 +79,8 @@ GOOD: dict[str, Any] = {
         ("duties", [{"touchpoints": "all", "role": "seller", "duty": "veto", "where": "East"}]),
         ("dimensions", {"stage": ["a"]}),
         ("dimensions", {"tier": []}),
+        ("checks", {"ignore": [{"code": "COV101"}]}),
+        ("checks", {"ignore": [{"code": "COV101", "because": "x", "untill": "2027-01-01"}]}),
     ],
 )
 def test_what_the_reader_refuses_is_invalid(section: str, wrong: object) -> None:
@@ -79,3 +88,66 @@ def test_what_the_reader_refuses_is_invalid(section: str, wrong: object) -> None
     broken = deepcopy(GOOD)
     broken[section] = wrong
     assert list(VALIDATOR.iter_errors(broken))
+
+
+def test_a_suppression_with_its_reason_is_valid() -> None:
+    entry = {"code": "COV101", "subject": "demo", "where": {"tier": "key"}, "because": "x", "until": "2027-03-31"}
+    assert list(VALIDATOR.iter_errors({**GOOD, "checks": {"ignore": ["GOV505", entry]}})) == []
+
+
+def keys(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every key that the schema knows, with what it says of it."""
+    if isinstance(schema, dict):
+        for name, inner in schema.items():
+            if name == "properties":
+                yield from ((f"{path}.{key}", said) for key, said in inner.items())
+            yield from keys(inner, f"{path}.{name}")
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from keys(inner, path)
+
+
+def test_an_editor_can_explain_every_key() -> None:
+    told = dict(keys(organization_schema()))
+    assert len(told) > 100
+    assert [path for path, said in told.items() if not said.get("description", "").endswith(".")] == []
+    assert [path for path, said in told.items() if re.search(r"\bNone (for|at|when)\b", said["description"])] == []
+
+
+def test_the_schema_describes_the_keys_in_chinese_and_is_the_same_otherwise() -> None:
+    english = organization_schema()
+    with speaking("zh"):
+        chinese = organization_schema()
+    assert chinese["properties"]["people"]["description"] == "人员。"
+    assert without_descriptions(chinese) == without_descriptions(english)
+    assert organization_schema() == english
+
+
+def without_descriptions(schema: object) -> object:
+    if isinstance(schema, list):
+        return [without_descriptions(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: without_descriptions(value)
+        for key, value in schema.items()
+        if not (key == "description" and isinstance(value, str))
+    }
+
+
+def test_the_line_that_the_documentation_puts_into_a_file_leads_an_editor_to_the_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "how-to" / "edit-in-your-editor.md").read_text(encoding="utf-8")
+    (printed,) = re.findall(r"^\$ crmcore schema > (\S+)$", page, re.MULTILINE)
+    (company,) = re.findall(r'^```yaml title="crmcore.yaml"\n(.*?)^```$', page, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path(printed).write_text(CliRunner().invoke(crmcore, ["schema"]).stdout, encoding="utf-8")
+    named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", company)
+    assert named is not None
+    validator = jsonschema.Draft202012Validator(json.loads(Path(named[1]).read_text(encoding="utf-8")))
+    assert list(validator.iter_errors(load(company))) == []
+    assert [error.message for error in validator.iter_errors(load(company.replace("leads_customers", "leads")))] != []
+    assert Organization.parse(company).name == load(company)["name"]
+    (patterns,) = re.findall(r'"yaml.schemas": \{\s*"([^"]+)"', page)
+    assert Path(patterns) == Path(printed)

@@ -1,5 +1,7 @@
 """What is proven of an organization: each check a function with a code, a name and a page."""
 
+from crmcore.checks.baseline import Baseline, InvalidBaseline, read_baseline, write_baseline
+from crmcore.checks.baseline import apply as apply_baseline
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Finding, Problem, Related, Report, Severity, Summary
 from crmcore.checks.registry import CHECKS
@@ -7,13 +9,18 @@ from crmcore.checks.running import check
 
 __all__ = [
     "CHECKS",
+    "Baseline",
     "Check",
     "Context",
     "Finding",
+    "InvalidBaseline",
     "Problem",
     "Related",
     "Report",
     "Severity",
     "Summary",
+    "apply_baseline",
     "check",
+    "read_baseline",
+    "write_baseline",
 ]

@@ -11,9 +11,21 @@ from attrs import frozen
 
 from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.errors import CrmError, Fault
+from crmcore.language import listed, say
 from crmcore.values import Place
 
-__all__ = ["UNUSED", "Baseline", "Entry", "InvalidBaseline", "apply", "fingerprint", "read_baseline", "write_baseline"]
+__all__ = [
+    "UNUSED",
+    "Baseline",
+    "Entry",
+    "InvalidBaseline",
+    "apply",
+    "fingerprint",
+    "parse_baseline",
+    "read_baseline",
+    "unused_entries",
+    "write_baseline",
+]
 
 UNUSED: Final = ("REF002", "unused-suppression")
 """Code and name of the check that an entry fails which matches nothing any more."""
@@ -72,10 +84,12 @@ class Baseline:
 def fingerprint(finding: Finding) -> str:
     """Return 16 hexadecimal digits that stay the same when lines move, files are renamed or values change their order.
 
+    They are made of the English words, whatever language is spoken.
+
     A finding about the space is recognised by its code, its subject, its box and the names in its message; any other by
     its code, its subject and the arguments of its message, or the message itself where it has none.
     """
-    told: Any = {name: str(value) for name, value in finding.arguments.items()} or finding.message
+    told: Any = {name: str(value) for name, value in finding.arguments.items()} or str(finding.text)
     if finding.box is not None:
         told = {name: sorted(json.dumps(value) for value in values) for name, values in finding.box.items()}
         told["names"] = sorted(str(value) for value in finding.arguments.values() if _is_name(value))
@@ -92,7 +106,7 @@ def write_baseline(report: Report, path: Path) -> int:
         OSError: when the file cannot be written.
     """
     known = {
-        fingerprint(finding): {"code": finding.code, "subject": finding.subject, "message": finding.message}
+        fingerprint(finding): {"code": finding.code, "subject": finding.subject, "message": _in_english(finding)}
         for finding in report.findings
         if finding.code != UNUSED[0]
     }
@@ -112,18 +126,34 @@ def read_baseline(path: Path) -> Baseline:
         InvalidBaseline: when it is no baseline.
         OSError: when it cannot be opened.
     """
-    start = Place(str(path))
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _invalid(Place(str(path)), say("this is not a baseline file")) from error
+    return parse_baseline(text, str(path))
+
+
+def parse_baseline(text: str, file: str) -> Baseline:
+    """Read the text of a baseline file.
+
+    Args:
+        text: the text.
+        file: what to call it in messages.
+
+    Raises:
+        InvalidBaseline: when it is no baseline.
+    """
+    start = Place(file)
+    try:
         tree = json.loads(text)
     except json.JSONDecodeError as error:
-        place = Place(str(path), error.lineno, error.colno)
-        raise _invalid(place, f"this is not JSON: {error.msg}") from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise _invalid(start, "this is not a baseline file") from error
+        place = Place(file, error.lineno, error.colno)
+        raise _invalid(place, say("this is not JSON: {problem}", problem=error.msg)) from error
+    except RecursionError as error:
+        raise _invalid(start, say("this is not a baseline file")) from error
     if not isinstance(tree, dict) or tree.get("version") != VERSION or not isinstance(tree.get("findings"), list):
-        raise _invalid(start, f'a baseline is {{"version": {VERSION}, "findings": [...]}}')
-    places = _places(text, str(path))
+        raise _invalid(start, say("a baseline is {shape}", shape=f'{{"version": {VERSION}, "findings": [...]}}'))
+    places = _places(text, file)
     return Baseline(tuple(_entry(item, places, start) for item in tree["findings"]))
 
 
@@ -135,15 +165,22 @@ def apply(report: Report, baseline: Baseline, *, ran: Container[str] | None = No
         baseline: what is known.
         ran: codes of the checks that ran; None for all. An entry of a check that did not run is not unused.
     """
-    found = [(fingerprint(finding), finding) for finding in report.findings]
-    present = {print_ for print_, _ in found}
     known = {entry.fingerprint for entry in baseline.entries}
-    unused = [
-        _unused(entry)
-        for entry in baseline.entries
-        if entry.fingerprint not in present and (ran is None or (entry.code in ran and UNUSED[0] in ran))
-    ]
-    return report.with_findings([finding for print_, finding in found if print_ not in known] + unused)
+    new = [finding for finding in report.findings if fingerprint(finding) not in known]
+    judged = unused_entries(report, baseline) if ran is None or UNUSED[0] in ran else ()
+    unused = [_unused(entry) for entry in judged if ran is None or entry.code in ran]
+    return report.with_findings(new + unused)
+
+
+def unused_entries(report: Report, baseline: Baseline) -> tuple[Entry, ...]:
+    """Return the entries of a baseline that match nothing in a report of all checks."""
+    present = {fingerprint(finding) for finding in report.findings}
+    return tuple(entry for entry in baseline.entries if entry.fingerprint not in present)
+
+
+def _in_english(finding: Finding) -> str:
+    """What a finding says in the language of the code, so that a baseline is the same for everybody who writes it."""
+    return str(finding.text).format_map(finding.arguments)
 
 
 def _is_name(value: object) -> bool:
@@ -161,12 +198,12 @@ def _unused(entry: Entry) -> Finding:
         place=entry.place,
         text="the baseline excuses {code} for {subject}, and that is not found any more ({message})",
         arguments={"code": entry.code, "subject": entry.subject, "message": entry.message},
-        help="Remove the entry, or write the baseline anew with --write-baseline.",
+        help="Take the entry out of the baseline: `crmcore fix --baseline` does.",
     )
 
 
 def _invalid(place: Place, found: str) -> InvalidBaseline:
-    return InvalidBaseline(Fault(place, found, "write it anew with crmcore check --write-baseline"))
+    return InvalidBaseline(Fault(place, found, say("write it anew with crmcore check --write-baseline")))
 
 
 def _places(text: str, file: str) -> dict[str, Place]:
@@ -181,6 +218,6 @@ def _places(text: str, file: str) -> dict[str, Place]:
 def _entry(item: Any, places: dict[str, Place], start: Place) -> Entry:
     keys: Iterable[str] = ("fingerprint", "code", "subject", "message")
     if not isinstance(item, dict) or not all(isinstance(item.get(key), str) for key in keys):
-        raise _invalid(start, f"every finding of a baseline is an object of texts: {', '.join(keys)}")
+        raise _invalid(start, say("every finding of a baseline is an object of texts: {keys}", keys=listed(keys)))
     place = places.get(item["fingerprint"], start)
     return Entry(place=place, **{key: item[key] for key in keys})

@@ -1,19 +1,19 @@
 """What checks say: a problem while one check runs, a finding once it is attributed, a report of all."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from crmcore.values import NOWHERE, Place
 
 if TYPE_CHECKING:
     from crmcore.checks.context import Context
 
-__all__ = ["Check", "Finding", "Problem", "Related", "Report", "Severity", "Summary"]
+__all__ = ["Check", "Finding", "Problem", "Related", "Report", "Severity", "Summary", "attributed"]
 
 
 class Severity(StrEnum):
@@ -144,6 +144,13 @@ class Finding(Problem):
             "help": self.help,
             "proven": self.proven,
         }
+
+
+def attributed(one: Check, problems: Iterable[Problem]) -> Iterator[Finding]:
+    """Turn what a check found into findings that bear its name."""
+    for problem in problems:
+        fields = asdict(problem, recurse=False)
+        yield Finding(code=one.code, name=one.name, severity=one.severity, **fields)
 
 
 @frozen(kw_only=True)

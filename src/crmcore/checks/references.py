@@ -122,7 +122,7 @@ class _Register:
                 {name: value} if isinstance(value, Record) else {f"{name}[{i}]": v for i, v in enumerate(value or ())}
             )
             for path, part in inside.items():
-                for unknown in self.unknown(part):
+                for unknown in self.unknown(part) if isinstance(part, Record) else ():
                     yield unknown.inside(path)
 
     def _named(self, value: str | tuple[str, ...] | Mapping[str, Any], part: str, refers: str) -> Iterator[_Unknown]:

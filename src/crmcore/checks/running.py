@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from attrs import asdict
-
 from crmcore.checks.context import Context
-from crmcore.checks.findings import Check, Finding, Problem, Report, Summary
-from crmcore.checks.registry import CHECKS, UNUSED_SUPPRESSION
+from crmcore.checks.findings import Check, Finding, Problem, Report, Summary, attributed
+from crmcore.checks.registry import CHECKS
+from crmcore.checks.suppressions import suppressed
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Organization
 from crmcore.responsibility import Responsibilities, uncovered
@@ -64,7 +63,7 @@ def check(
         tell.begin(one.name)
         findings.extend(attributed(one, one.run(context)))
         findings.extend(attributed(one, _undecided(context, one)))
-    findings = list(_suppress(organization, findings, chosen, checks))
+    findings = suppressed(context, findings, chosen, checks)
     tell.end()
     summary = _measured(organization, responsibilities, proven=all(finding.proven for finding in findings))
     report = Report(organization=organization.name, on=on, until=until, findings=(), summary=summary)
@@ -106,13 +105,6 @@ class _Progress:
         self.tell("done", 1.0)
 
 
-def attributed(one: Check, problems: Iterable[Problem]) -> Iterator[Finding]:
-    """Turn what a check found into findings that bear its name."""
-    for problem in problems:
-        fields = asdict(problem, recurse=False)
-        yield Finding(code=one.code, name=one.name, severity=one.severity, **fields)
-
-
 def selected(checks: Sequence[Check], select: Iterable[str], ignore: Iterable[str]) -> list[Check]:
     """Choose checks by their codes, or the beginnings of codes.
 
@@ -128,39 +120,6 @@ def selected(checks: Sequence[Check], select: Iterable[str], ignore: Iterable[st
         for one in checks
         if (not wanted or one.code.startswith(wanted)) and not (unwanted and one.code.startswith(unwanted))
     ]
-
-
-def _suppress(
-    organization: Organization, findings: list[Finding], chosen: Sequence[Check], checks: Sequence[Check]
-) -> Iterator[Finding]:
-    """Leave out what the file ignores; an ignored code that matches nothing is a finding itself."""
-    ignored = organization.checks.ignore
-    yield from (finding for finding in findings if finding.code not in ignored)
-    if UNUSED_SUPPRESSION not in chosen or UNUSED_SUPPRESSION.code in ignored:
-        return
-    matched = {finding.code for finding in findings}
-    ran = {one.code for one in chosen}
-    known = [one.code for one in checks]
-    for position, code in enumerate(ignored):
-        if code in matched or (code in known and code not in ran):
-            continue
-        text = "{code} is ignored, but it finds nothing"
-        if code not in known:
-            text = "{code} is ignored, but there is no such check" + (
-                "; did you mean {near}?" if _near(code, known) else ""
-            )
-        problem = Problem(
-            subject=code,
-            place=organization.checks.place.at(f"ignore[{position}]"),
-            text=text,
-            arguments={"code": code, "near": _near(code, known)},
-            help="Take the code out of `checks: ignore`.",
-        )
-        yield from attributed(UNUSED_SUPPRESSION, [problem])
-
-
-def _near(code: str, known: Sequence[str]) -> str | None:
-    return nearest(code, known)
 
 
 def _measured(organization: Organization, responsibilities: Responsibilities, *, proven: bool) -> Summary:
