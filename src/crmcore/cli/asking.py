@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Final
 
 import click
@@ -9,7 +10,10 @@ import click
 from crmcore.language import Phrase, listed, say, told
 from crmcore.values import Duration
 
-__all__ = ["Ids", "ask", "ask_duration", "ask_list", "ask_number", "ask_one_of", "heading"]
+__all__ = ["NONE", "Ids", "ask", "ask_duration", "ask_list", "ask_number", "ask_one_of", "heading"]
+
+NONE: Final = "-"
+"""What people answer to a choice that is not for them."""
 
 _COMMA: Final = re.compile("[,;，；、]")
 _LONGEST: Final = 40
@@ -35,13 +39,14 @@ def ask(question: Phrase, default: str | None = None) -> str:
 
 def ask_list(question: Phrase, default: Iterable[str] = ()) -> list[str]:
     """Return what stands between commas, English or Chinese ones, each thing once."""
-    answer = ask(question, told(listed(default)))
+    answer = ask(question, told(listed(map(told, default))))
     return list(dict.fromkeys(part.strip() for part in _COMMA.split(answer) if part.strip()))
 
 
 def ask_number(question: Phrase, default: float) -> float:
-    """Return a number from 0 up."""
-    return float(click.prompt(told(question), default=default, type=click.FloatRange(min=0)))
+    """Return a number from 0 up, a whole one where it is whole."""
+    number = float(click.prompt(told(question), default=default, type=click.FloatRange(min=0)))
+    return int(number) if number.is_integer() else number
 
 
 def ask_duration(question: Phrase, default: str) -> Duration:
@@ -59,12 +64,12 @@ def ask_one_of(question: Phrase, names: Mapping[str, str], default: str) -> str:
     Args:
         question: the question, in words.
         names: the name of each thing, by its id.
-        default: the id that Enter means; empty for none of them, and then none is an answer too.
+        default: the id that Enter means; empty for none of them, which `-` always means.
     """
     by_name = {name.casefold(): id_ for id_, name in names.items()}
     while True:
         answer = ask(question, names.get(default, ""))
-        if not answer and not default:
+        if answer == NONE or not (answer or default):
             return ""
         if answer.casefold() in by_name:
             return by_name[answer.casefold()]
@@ -99,4 +104,4 @@ class Ids:
         if not made or not name.isascii():
             made = f"{self.kind}-{len(self.names) + 1}"
         taken = {*self.names, *self._known.values()}
-        return made if made not in taken else f"{made}-{len(self.names) + 1}"
+        return next(id_ for id_ in (made, *(f"{made}-{number}" for number in count(2))) if id_ not in taken)

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve
 
-from crmcore.cli.asking import Ids, ask, ask_duration, ask_list, ask_number, ask_one_of, heading
+from crmcore.cli.asking import NONE, Ids, ask, ask_duration, ask_list, ask_number, ask_one_of, heading
 from crmcore.cli.team import LEAD, Team
 from crmcore.language import Phrase, current, say, told
 from crmcore.organization import (
@@ -125,7 +125,10 @@ def _promises(team: Team, touchpoints: Sequence[Touchpoint]) -> tuple[list[Touch
     """Ask where something is promised, and who of another department may refuse it."""
     names = {one.id: one.label for one in touchpoints}
     usual = _SIGNING if _SIGNING in names else ""
-    promised = ask_one_of(say("At which touchpoint do you promise something, such as a price or a date?"), names, usual)
+    question = say(
+        "At which touchpoint do you promise something, such as a price or a date? {none} for nowhere", none=NONE
+    )
+    promised = ask_one_of(question, names, usual)
     others = team.others(promised) if promised else {}
     guards = []
     if others:
@@ -179,13 +182,19 @@ def _measured() -> tuple[list[Metric], Forum]:
         "month",
     )
     metrics = [
-        Metric("satisfaction", label=told(say("Satisfaction")), target=content, unit="percent", owner=LEAD, outcome=True),
+        Metric(
+            "satisfaction", label=told(say("Satisfaction")), target=content, unit="percent", owner=LEAD, outcome=True
+        ),
         Metric("retention", label=told(say("Retention")), target=staying, unit="percent", owner=LEAD, outcome=True),
-        Metric("response-time", label=told(say("Response time")), target=hours, unit="hours", better="lower", owner=LEAD),
+        Metric(
+            "response-time", label=told(say("Response time")), target=hours, unit="hours", better="lower", owner=LEAD
+        ),
     ]
     label = told(say("Voice of the customer"))
     every = next(each for each in ("week", "fortnight", "month") if each == often)
-    return metrics, Forum("voice-of-customer", label=label, chair=LEAD, every=every, reviews=["satisfaction", "retention"])
+    return metrics, Forum(
+        "voice-of-customer", label=label, chair=LEAD, every=every, reviews=["satisfaction", "retention"]
+    )
 
 
 def _escalated(team: Team, touchpoints: Sequence[Touchpoint]) -> list[Escalation]:
@@ -193,5 +202,7 @@ def _escalated(team: Team, touchpoints: Sequence[Touchpoint]) -> list[Escalation
     below = [one.id for one in touchpoints if team.answering[one.id] != LEAD]
     if not below:
         return []
-    after = ask_duration(say("After how long does {lead} hear of a customer whom nobody answered?", lead=team.lead), "1d")
+    after = ask_duration(
+        say("After how long does {lead} hear of a customer whom nobody answered?", lead=team.lead), "1d"
+    )
     return [Escalation(below, [EscalationStep(after, LEAD)])]

@@ -49,7 +49,9 @@ def command(*, path: Path, template: str | None, ask: bool, list_: bool) -> None
     elif template is not None:
         _write(template, _free(path))
     else:
-        message = say("Error: say what to start from: --template NAME, or --ask to answer questions. The templates are:")
+        message = say(
+            "Error: say what to start from: --template NAME, or --ask to answer questions. The templates are:"
+        )
         raise Failure(told(message), *_listed().splitlines())
 
 

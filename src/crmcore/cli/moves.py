@@ -1,6 +1,6 @@
 """What changes hands, as people and programs read it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import frozen
@@ -127,7 +127,7 @@ def _summary(told_of: Told) -> str:
         if comparison.on == comparison.until
         else say("from {on} to {until}", on=comparison.on, until=comparison.until)
     )
-    kinds = [say("{points:,} points {kind}", points=points, kind=_NAMES[kind]) for kind, points in counted.items()]
+    kinds = [_COUNTED[kind](points) for kind, points in counted.items()]
     found = listed(kinds) if kinds else say("nothing changes hands")
     sentence = say("{name} {window}: {found}.", name=told_of.organization.name, window=window, found=found)
     if comparison.complete:
@@ -135,13 +135,13 @@ def _summary(told_of: Told) -> str:
     return told(say("{sentence} Not every proof went to its end: there may be more.", sentence=sentence))
 
 
-_NAMES: Final[Mapping[MoveKind, Phrase]] = {
-    "opened": say("open"),
-    "closed": say("close"),
-    "moved": say("change hands"),
-    "appeared": say("appear"),
-    "vanished": say("vanish"),
-    "still-open": say("stay open"),
+_COUNTED: Final[Mapping[MoveKind, Callable[[int], Phrase]]] = {
+    "opened": lambda points: say_many("{count:,} point opens", "{count:,} points open", points),
+    "closed": lambda points: say_many("{count:,} point closes", "{count:,} points close", points),
+    "moved": lambda points: say_many("{count:,} point changes hands", "{count:,} points change hands", points),
+    "appeared": lambda points: say_many("{count:,} point appears", "{count:,} points appear", points),
+    "vanished": lambda points: say_many("{count:,} point vanishes", "{count:,} points vanish", points),
+    "still-open": lambda points: say_many("{count:,} point stays open", "{count:,} points stay open", points),
 }
 
 

@@ -34,7 +34,9 @@ class Team:
         lead = told(say("Owner of all customers"))
         self._role_ids = Ids("role", {LEAD: lead, **{one[0]: told(one[1]) for one in _USUAL.values()}})
         self._person_ids = Ids("person")
-        self._department_ids = Ids("department", {_COMPANY: company, **{one[2]: told(one[3]) for one in _USUAL.values()}})
+        self._department_ids = Ids(
+            "department", {_COMPANY: company, **{one[2]: told(one[3]) for one in _USUAL.values()}}
+        )
         self._department_ids.of(company)
         self._roles = {self._role_ids.of(lead): Role(LEAD, label=lead, department=_COMPANY, leads_customers=True)}
         self._people: dict[str, Person] = {}

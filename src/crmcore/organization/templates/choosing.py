@@ -17,7 +17,9 @@ TEMPLATES: Final[Mapping[str, Phrase]] = {
     "b2c": say("Many and small customers: standard processes, automation and a pooled service centre."),
     "saas": say("Software by subscription: trial, onboarding, adoption and renewal, led by customer success."),
     "crm-department": say("A CRM department of its own that coordinates marketing, sales and service."),
-    "one-to-one-marketing": say("The right offer to the right customer: segments, campaigns, channels and contact rules."),
+    "one-to-one-marketing": say(
+        "The right offer to the right customer: segments, campaigns, channels and contact rules."
+    ),
 }
 """The templates by name, each in one sentence, the smallest company first."""
 
