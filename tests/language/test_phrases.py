@@ -136,3 +136,8 @@ def test_english_reads_no_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     phrases._catalogue.cache_clear()
     assert translated("a list") == told(say("a list")) == "a list"
     phrases._catalogue.cache_clear()
+
+
+def test_a_row_of_one_phrase_is_that_phrase() -> None:
+    with speaking("zh"):
+        assert told(listed([say("accountable")])) == told(joined([say("accountable")])) == "负责"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import count
+from itertools import chain, count
 from typing import Final
 
 import click
@@ -104,4 +104,5 @@ class Ids:
         if not made or not name.isascii():
             made = f"{self.kind}-{len(self.names) + 1}"
         taken = {*self.names, *self._known.values()}
-        return next(id_ for id_ in (made, *(f"{made}-{number}" for number in count(2))) if id_ not in taken)
+        numbered = (f"{made}-{number}" for number in count(2))
+        return next(id_ for id_ in chain((made,), numbered) if id_ not in taken)

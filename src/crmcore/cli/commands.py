@@ -27,6 +27,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cover": "See on which days customers will have nobody.",
     "watch": "Check again whenever the file is saved.",
     "who": "Ask who is responsible for one customer, and why.",
+    "raci": "Bring RACI matrices from spreadsheets in, and take them out again.",
+    "people": "Bring people and departments in from a personnel system.",
     "explain": "Explain a check: what it means, and how to mend it.",
     "schema": "Print the JSON Schema of the file or of the report.",
     "completion": "Print the script that completes commands in your shell.",

@@ -18,8 +18,8 @@ from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import DAY, PERSON
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
-from crmcore.cli.words import MOST, box_in_words
-from crmcore.language import say, say_many, told, translated
+from crmcore.cli.words import MOST, where_in_words
+from crmcore.language import say, say_many, told
 from crmcore.organization import DAY as DAY_NAME
 from crmcore.organization import Organization
 from crmcore.responsibility import Lapse, Responsibilities, Space, lapses
@@ -103,8 +103,8 @@ def _told(responsibilities: Responsibilities, found: Iterable[Lapse]) -> Iterato
         )
         yield Text(visible(told(span)), "bold")
         yield Padding.indent(Text(visible(_what(lapse))), 2)
-        rows = [(translated("where"), words) for words in _where(responsibilities.space, lapse)]
-        rows += [(translated("because"), f"{told(reason.told)} ({reason.place})") for reason in lapse.reasons[:MOST]]
+        rows = [(say("where"), words) for words in _where(responsibilities.space, lapse)]
+        rows += [(say("because"), f"{told(reason.told)} ({reason.place})") for reason in lapse.reasons[:MOST]]
         yield Padding.indent(aligned(rows), 4)
         yield Text()
 
@@ -117,8 +117,7 @@ def _what(lapse: Lapse) -> str:
 
 def _where(space: Space, lapse: Lapse) -> Iterator[str]:
     for box in lapse.boxes[:MOST]:
-        words = box_in_words(_without_days(space, box)) or translated("everywhere")
-        yield told(say_many("{where} ({count:,} point)", "{where} ({count:,} points)", space.points(box), where=words))
+        yield where_in_words(_without_days(space, box), space.points(box))
     more = len(lapse.boxes) - MOST
     if more > 0:
         yield told(say_many("and {count} more part", "and {count} more parts", more))

@@ -14,26 +14,27 @@ from rich.text import Text
 from crmcore.checks.findings import Report
 from crmcore.checks.pages import page
 from crmcore.cli.drawing import draw
-from crmcore.cli.formats.phrases import summary_in_words
+from crmcore.cli.formats.phrases import SEVERITIES, summary_in_words
 from crmcore.cli.harmless import visible
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
 from crmcore.cli.who import answered
-from crmcore.cli.words import counted
+from crmcore.cli.wrapping import flowing
+from crmcore.language import Phrase, current, listed, say, say_many, told
 from crmcore.organization import Organization
 from crmcore.responsibility import Question
 
-__all__ = ["DAY", "QUESTION", "STORY", "command", "company", "told"]
+__all__ = ["DAY", "QUESTION", "STORY", "command", "company", "story"]
 
 DAY: Final = date(2026, 11, 23)
 """The day of the story: it is told alike on every day."""
 
-STORY: Final[Mapping[str, str]] = {
-    "COV101": "Nobody owns the renewal.",
-    "JRN303": "Sales sign, and leave.",
-    "JRN306": "Service only forwards.",
-    "JRN305": "The customer is asked the same question twice.",
-    "ORG204": "When one person leaves, a hole opens.",
+STORY: Final[Mapping[str, Phrase]] = {
+    "COV101": say("Nobody owns the renewal."),
+    "JRN303": say("Sales sign, and leave."),
+    "JRN306": say("Service only forwards."),
+    "JRN305": say("The customer is asked the same question twice."),
+    "ORG204": say("When one person leaves, a hole opens."),
 }
 """What the company's people complain of, and the check that finds it."""
 
@@ -59,7 +60,7 @@ def command(*, save: Path | None) -> None:
         _save(save)
         return
     terminal = Terminal.of()
-    click.echo(told(Terminal(width=min(terminal.width or _WIDEST, _WIDEST), color=terminal.color)), nl=False)
+    click.echo(story(Terminal(width=min(terminal.width or _WIDEST, _WIDEST), color=terminal.color)), nl=False)
 
 
 def _save(path: Path) -> None:
@@ -68,8 +69,9 @@ def _save(path: Path) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(_text("before"))
     except FileExistsError:
-        raise click.UsageError(f"{name} is there already: name a file that is not.") from None
-    click.echo(f"The company of the demo is in {name}. Repair it: crmcore check {name}", err=True)
+        message = say("{file} is there already: name a file that is not.", file=name)
+        raise click.UsageError(told(message)) from None
+    click.echo(told(say("The company of the demo is in {file}. Repair it: crmcore check {file}", file=name)), err=True)
 
 
 def _text(state: str) -> str:
@@ -85,20 +87,23 @@ def company(state: str) -> Organization:
     return Organization.parse(_text(state), file=f"{state}.yaml")
 
 
-def told(terminal: Terminal) -> str:
+def story(terminal: Terminal) -> str:
     """Return the whole story."""
     before, after = company("before"), company("after")
-    ending = Text("Now yours: write down who serves your customers, then run crmcore check crmcore.yaml", "bold")
+    ending = say("Now yours: write down who serves your customers, then run crmcore check crmcore.yaml")
     scenes = (_broken(before), _explained(), _mended(after), _asked(after))
-    return draw(*(part for scene in scenes for part in (*scene, Text())), ending, terminal=terminal)
+    return draw(*(part for scene in scenes for part in (*scene, Text())), Text(told(ending), "bold"), terminal=terminal)
 
 
 def _broken(organization: Organization) -> Iterator[RenderableType]:
     report = organization.check(on=DAY)
     tools = (
-        f"{counted(len(organization.touchpoints), 'touchpoint')}, {counted(len(organization.people), 'person/people')}"
+        say_many("{count:,} touchpoint", "{count:,} touchpoints", len(organization.touchpoints)),
+        say_many("{count:,} person", "{count:,} people", len(organization.people)),
     )
-    yield _heading(f"{organization.name} has a CRM tool and no organization: {tools}.")
+    yield _heading(
+        say("{name} has a CRM tool and no organization: {tools}.", name=organization.name, tools=listed(tools))
+    )
     yield _run(f"crmcore check before.yaml --on {DAY}")
     yield from _findings(report)
     yield _indented(summary_in_words(report), "bold red")
@@ -110,23 +115,26 @@ def _findings(report: Report) -> Iterator[RenderableType]:
         if code in groups:
             first = groups[code][0]
             place = f"{first.place.file}:{first.place.line}"
-            yield _indented(f"{complaint}  {first.severity} {code} {place}", "bold")
+            severity = told(SEVERITIES[first.severity])
+            yield _indented(f"{told(complaint)}  {severity} {code} {place}", "bold")
             yield Padding.indent(Text(visible(first.message)), 4)
     told_of = sum(code in groups for code in STORY)
-    yield _indented(f"… and {counted(len(report.findings) - told_of, 'more finding')}.", "dim")
+    more = say_many("… and {count:,} more finding.", "… and {count:,} more findings.", len(report.findings) - told_of)
+    yield _indented(told(more), "dim")
 
 
 def _explained() -> Iterator[RenderableType]:
     code = next(iter(STORY))
-    yield _heading("What does that mean, and why does it matter?")
+    yield _heading(say("What does that mean, and why does it matter?"))
     yield _run(f"crmcore explain {code}")
-    found = page(code)
-    for part in (found.promise, found.sections["Why it matters"]):
-        yield _indented(" ".join(part.split()))
+    found = page(code, current())
+    _, why, *_ = found.sections.values()
+    for part in (found.promise, why):
+        yield _indented(" ".join(flowing(part).split()))
 
 
 def _mended(organization: Organization) -> Iterator[RenderableType]:
-    yield _heading("The same company, with an organization:")
+    yield _heading(say("The same company, with an organization:"))
     yield _run(f"crmcore check after.yaml --on {DAY}")
     report = organization.check(on=DAY)
     yield _indented(summary_in_words(report), "bold green" if report.ok else "bold red")
@@ -134,13 +142,13 @@ def _mended(organization: Organization) -> Iterator[RenderableType]:
 
 def _asked(organization: Organization) -> Iterator[RenderableType]:
     attributes = " ".join(f"{name}={value}" for name, value in QUESTION.customer.items())
-    yield _heading("And who answers for the renewal of a key customer in Sichuan?")
+    yield _heading(say("And who answers for the renewal of a key customer in Sichuan?"))
     yield _run(f"crmcore who after.yaml {QUESTION.touchpoint} {attributes} --on {DAY}")
     yield from (Padding.indent(part, 2) for part in answered(organization, organization.who(QUESTION)))
 
 
-def _heading(text: str) -> RenderableType:
-    return Text(visible(text), "bold underline")
+def _heading(text: Phrase) -> RenderableType:
+    return Text(visible(told(text)), "bold underline")
 
 
 def _run(command_line: str) -> RenderableType:

@@ -143,7 +143,6 @@ def _handed_over(team: Team, touchpoints: Sequence[Touchpoint]) -> tuple[list[To
         say("Step 3 of 4: what is handed over"),
         say("When another department takes over, what has it to know already, so that nobody asks the customer again?"),
     )
-    facts = Ids("fact")
     changed = {one.id: one for one in touchpoints}
     passed: dict[tuple[str, str], list[str]] = {}
     handoffs: dict[tuple[str, str], Handoff] = {}
@@ -154,9 +153,8 @@ def _handed_over(team: Team, touchpoints: Sequence[Touchpoint]) -> tuple[list[To
         passed.setdefault(ends, []).extend((*before.stages, *after.stages))
         if ends not in handoffs:
             names = {"giver": team.department_name(ends[0]), "taker": team.department_name(ends[1])}
-            carried = ask_list(say("What does {taker} have to know from {giver}? With commas", **names), [say("needs")])
+            carries = ask_list(say("What does {taker} have to know from {giver}? With commas", **names), [say("needs")])
             soon = ask_duration(say("Within how long does {taker} take over?", **names), "1d")
-            carries = [facts.of(fact) for fact in carried]
             handoffs[ends] = Handoff(*ends, carries=carries, within=soon)
             known = {fact for one in changed.values() for fact in one.asks}
             asks = [fact for fact in carries if fact not in known]

@@ -13,7 +13,7 @@ from crmcore.cli.formats.json_report import dumped
 from crmcore.cli.formats.text import aligned
 from crmcore.cli.harmless import visible
 from crmcore.cli.terminal import Terminal
-from crmcore.cli.words import MOST, box_in_words
+from crmcore.cli.words import MOST, where_in_words
 from crmcore.language import Phrase, listed, say, say_many, told, translated
 from crmcore.organization import Organization
 from crmcore.responsibility import Comparison, Hands, Move
@@ -76,9 +76,9 @@ def _text(told_of: Told) -> str:
 
 def _move(comparison: Comparison, move: Move) -> Iterator[RenderableType]:
     yield Padding.indent(Text(visible(_in_a_line(move))), 2)
-    rows = [(translated("where"), words) for words in _where(comparison, move)]
-    for label, places in (("before", move.before_places), ("after", move.after_places)):
-        rows += [(translated(label), str(place)) for place in places[:MOST]]
+    rows = [(say("where"), words) for words in _where(comparison, move)]
+    for label, places in ((say("before"), move.before_places), (say("after"), move.after_places)):
+        rows += [(label, str(place)) for place in places[:MOST]]
     yield Padding.indent(aligned(rows), 4)
 
 
@@ -101,9 +101,7 @@ def _hands(hands: Hands | None) -> Phrase:
 def _where(comparison: Comparison, move: Move) -> Iterator[str]:
     boxes = move.boxes[:MOST]
     for box in boxes:
-        words = box_in_words(comparison.space.describe(box)) or translated("everywhere")
-        points = comparison.space.points(box)
-        yield told(say_many("{where} ({count:,} point)", "{where} ({count:,} points)", points, where=words))
+        yield where_in_words(comparison.space.describe(box), comparison.space.points(box))
     if len(move.boxes) > len(boxes):
         more = len(move.boxes) - len(boxes)
         yield told(say_many("and {count} more part", "and {count} more parts", more))

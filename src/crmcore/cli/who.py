@@ -1,9 +1,9 @@
 """`crmcore who`: ask who answers for one customer in contact, and why."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import click
 from rich.console import RenderableType
@@ -18,9 +18,10 @@ from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import ATTRIBUTE, DAY, TOUCHPOINT
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
+from crmcore.language import Phrase, listed, say, told, translated
 from crmcore.organization import STAGE, Number, Organization, Person
 from crmcore.organization.model import DutyKind
-from crmcore.responsibility import Question, Resolution
+from crmcore.responsibility import Question, Replacement, Resolution
 
 __all__ = ["answered", "command"]
 
@@ -97,35 +98,57 @@ def answered(organization: Organization, resolution: Resolution) -> tuple[Render
     """Return an answer as people read it: who, by which role, for which reasons, and who hears of it next."""
     role = _named(resolution.role.id, resolution.role.label)
     if resolution.person is not None:
-        heading = f"{_person(resolution.person)} answers, as {role}"
+        heading = say("{person} answers, as {role}", person=_person(resolution.person), role=role)
     else:
-        people = ", ".join(map(_person, resolution.pool))
-        heading = f"one of {len(resolution.pool)} answers, as {role}: {people}"
-    rows = [(label, words) for label, words in _reasons(organization, resolution) if words]
-    return Text(visible(heading), "bold"), Padding.indent(aligned(rows), 2)
+        people = listed(map(_person, resolution.pool))
+        heading = say(
+            "one of {count} answers, as {role}: {people}", count=len(resolution.pool), role=role, people=people
+        )
+    rows = [(label, told(words)) for label, words in _reasons(organization, resolution) if words]
+    return Text(visible(told(heading)), "bold"), Padding.indent(aligned(rows), 2)
 
 
-def _reasons(organization: Organization, resolution: Resolution) -> Iterator[tuple[str, str]]:
+def _reasons(organization: Organization, resolution: Resolution) -> Iterator[tuple[Phrase, str]]:
     labels = {touchpoint.id: touchpoint.label for touchpoint in organization.touchpoints}
     touchpoint = resolution.touchpoint
-    yield "touchpoint", f"{_named(touchpoint, labels.get(touchpoint, ''))}, {resolution.duty}"
-    yield "by the duty", str(resolution.rule.place)
-    yield "by the staffing", str(resolution.staffing.place)
+    named = _named(touchpoint, labels.get(touchpoint, ""))
+    yield say("touchpoint"), say("{touchpoint}, {duty}", touchpoint=named, duty=_DUTIES[resolution.duty])
+    yield say("by the duty"), str(resolution.rule.place)
+    yield say("by the staffing"), str(resolution.staffing.place)
     if len(resolution.pool) > 1:
-        yield "one of the pool", f"chosen {resolution.assign}"
+        yield say("one of the pool"), say("chosen {rule}", rule=resolution.assign)
     for change in resolution.replaced:
-        by = "nobody stands in" if change.by is None else f"{_person(change.by)} stands in"
-        yield "replaced", f"{_person(change.holder)} {change.reason}; {by}"
+        yield say("replaced"), _replaced(change)
     for duty in resolution.conflicts:
-        yield "conflicts with", f"{duty.role}, by the duty at {duty.place}: as much accountable as the winner"
+        yield (
+            say("conflicts with"),
+            say("{role}, by the duty at {place}: as much accountable as the winner", role=duty.role, place=duty.place),
+        )
     for loser in resolution.losers:
-        yield "not", f"{loser.rule.role}, by the duty at {loser.rule.place}: {loser.reason}"
-    yield "backup", _ids(resolution.staffing.backup)
-    yield "then", "; ".join(f"after {step.after} {step.to}" for step in resolution.escalation)
+        record = loser.rule
+        yield (
+            say("not"),
+            say("{role}, by the duty at {place}: {reason}", role=record.role, place=record.place, reason=loser.reason),
+        )
+    yield say("backup"), listed(resolution.staffing.backup)
+    steps = [say("after {duration} {role}", duration=step.after, role=step.to) for step in resolution.escalation]
+    yield say("then"), translated("; ").join(map(told, steps))
 
 
-def _ids(ids: Iterable[str]) -> str:
-    return ", ".join(ids)
+def _replaced(change: Replacement) -> Phrase:
+    holder = _person(change.holder)
+    if change.by is None:
+        return say("{holder} {reason}; nobody stands in", holder=holder, reason=change.reason)
+    return say("{holder} {reason}; {by} stands in", holder=holder, reason=change.reason, by=_person(change.by))
+
+
+_DUTIES: Final[Mapping[str, Phrase]] = {
+    "accountable": say("accountable"),
+    "responsible": say("responsible"),
+    "consulted": say("consulted"),
+    "informed": say("informed"),
+    "veto": say("veto"),
+}
 
 
 def _person(person: Person) -> str:

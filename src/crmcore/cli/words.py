@@ -1,41 +1,52 @@
-"""Numbers, boxes and customers in words."""
+"""Numbers, boxes and customers in words, in the language of the moment."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from crmcore.language import Phrase, listed, say, say_many, told, translated
 from crmcore.organization import DAY
 
-__all__ = ["MOST", "box_in_words", "counted", "witness_in_words"]
+__all__ = ["MOST", "box_in_words", "points", "where_in_words", "witness_in_words"]
 
 MOST: Final = 12
 """Things of one kind that people are shown of one finding; programs read them all in the JSON report."""
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 error`, `2 errors`, `21,600 points`; a noun whose plural takes no plain s says it after a slash."""
-    one, _, many = noun.partition("/")
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def points(count: int) -> Phrase:
+    """Return how many points there are, such as `21,600 points`."""
+    return say_many("{count:,} point", "{count:,} points", count)
 
 
 def box_in_words(box: Mapping[str, Iterable[Any]]) -> str:
     """Return a box such as `region: West; tier: key, standard; employees: from 1 to below 500`."""
-    return "; ".join(f"{name}: {_listed(values, inclusive=name == DAY)}" for name, values in box.items())
+    parts = (say("{name}: {values}", name=name, values=_values(values, name == DAY)) for name, values in box.items())
+    return translated("; ").join(map(told, parts))
 
 
-def _listed(values: Iterable[Any], *, inclusive: bool) -> str:
+def where_in_words(box: Mapping[str, Iterable[Any]], count: int | None) -> str:
+    """Return a box, or that it is everywhere, with how many points it holds where that is known."""
+    where = box_in_words(box) or translated("everywhere")
+    return where if count is None else told(say("{where} ({points})", where=where, points=points(count)))
+
+
+def _values(values: Iterable[Any], inclusive: bool) -> str:
     words = [_value(value, inclusive=inclusive) for value in values]
     rest = len(words) - MOST
-    return ", ".join(words[:MOST]) + (f" and {rest:,} more" if rest > 0 else "")
+    shown = listed(words[:MOST])
+    return say("{shown} and {count:,} more", shown=shown, count=rest) if rest > 0 else shown
 
 
 def _value(value: Any, *, inclusive: bool) -> str:
     if not isinstance(value, list | tuple):
         return str(value)
     start, stop = value
-    beginning = "" if start is None else f"from {start}"
-    end = "" if stop is None else f"to {stop}" if inclusive else f"below {stop}"
-    joint = "" if inclusive or not (beginning and end) else "to"
-    return " ".join(part for part in (beginning, joint, end) if part) or "any"
+    if stop is None:
+        return say("any") if start is None else say("from {start}", start=start)
+    if start is None:
+        return say("to {stop}", stop=stop) if inclusive else say("below {stop}", stop=stop)
+    if inclusive:
+        return say("from {start} to {stop}", start=start, stop=stop)
+    return say("from {start} to below {stop}", start=start, stop=stop)
 
 
 def witness_in_words(witness: Mapping[str, Any]) -> str:

@@ -105,7 +105,7 @@ def joined(items: Iterable[str]) -> str:
 def listed(items: Iterable[str]) -> str:
     """Return names in a row, the comma of the language between them; empty for no names."""
     names = tuple(items)
-    return _row(names) if len(names) > 1 else "".join(names)
+    return _row(names) if len(names) > 1 else names[0] if names else ""
 
 
 def told(text: str) -> str:

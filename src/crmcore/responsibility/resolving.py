@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
 from crmcore.errors import OutsideSpace
-from crmcore.language import say
+from crmcore.language import Phrase, listed, say, told
 from crmcore.organization import ALL, STAGE, Duty, EscalationStep, Person, Role, Staffing
 from crmcore.responsibility.axes import cells
 from crmcore.responsibility.refusing import (
@@ -66,11 +66,27 @@ class Loser:
 
     Attributes:
         rule: the duty.
-        reason: why it did not win.
+        winner: the duty that won.
+        cause: why: it stands `lower`, or names the `same-role`, or its role is `absent`, or it stands `later`.
     """
 
     rule: Duty
-    reason: str
+    winner: Duty
+    cause: Literal["lower", "same-role", "absent", "later"]
+
+    @property
+    def reason(self) -> Phrase:
+        """Why it did not win, in words."""
+        match self.cause:
+            case "lower":
+                own, higher = self.rule.priority, self.winner.priority
+                return say("its priority {own} is lower than {higher}", own=own, higher=higher)
+            case "same-role":
+                return say("it names the same role")
+            case "absent":
+                return say("nobody who holds its role is there that day")
+            case "later":
+                return say("it has the same priority and stands later in the file")
 
 
 @frozen(slots=False, eq=False)
@@ -143,13 +159,13 @@ class Resolution:
             if rank == self._rank or not isinstance(record, Duty):
                 continue
             if record.priority < self.rule.priority:
-                yield Loser(record, f"its priority {record.priority} is lower than {self.rule.priority}")
+                yield Loser(record, self.rule, "lower")
             elif record.role == self.role.id:
-                yield Loser(record, "it names the same role")
+                yield Loser(record, self.rule, "same-role")
             elif rank < self._rank:
-                yield Loser(record, "nobody who holds its role is there that day")
+                yield Loser(record, self.rule, "absent")
             else:
-                yield Loser(record, "it has the same priority and stands later in the file")
+                yield Loser(record, self.rule, "later")
 
     @cached_property
     def escalation(self) -> tuple[EscalationStep, ...]:
@@ -165,12 +181,16 @@ class Resolution:
     @property
     def because(self) -> str:
         """The reasons in one line, with the places where they are written."""
-        people = ", ".join(person.id for person in self.pool)
-        text = f"{people} as {self.role.id}: the duty at {self.rule.place}, the staffing at {self.staffing.place}"
+        sentence: Phrase = say(
+            "{people} as {role}: the duty at {rule}, the staffing at {staffing}",
+            people=listed(person.id for person in self.pool),
+            role=self.role.id,
+            rule=self.rule.place,
+            staffing=self.staffing.place,
+        )
         for change in self.replaced:
-            who = f"{change.by.id} stands in" if change.by else "nobody stands in"
-            text += f"; {change.holder.id} {change.reason}, {who}"
-        return text
+            sentence = say("{before}; {change}", before=sentence, change=change.told)
+        return told(sentence)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""
@@ -185,12 +205,12 @@ class Resolution:
             "rule": str(self.rule.place),
             "staffing": str(self.staffing.place),
             "losers": [
-                {"role": loser.rule.role, "rule": str(loser.rule.place), "reason": loser.reason}
+                {"role": loser.rule.role, "rule": str(loser.rule.place), "reason": told(loser.reason)}
                 for loser in self.losers
             ],
             "conflicts": [{"role": duty.role, "rule": str(duty.place)} for duty in self.conflicts],
             "replaced": [
-                {"holder": change.holder.id, "by": change.by.id if change.by else None, "reason": change.reason}
+                {"holder": change.holder.id, "by": change.by.id if change.by else None, "reason": told(change.reason)}
                 for change in self.replaced
             ],
             "escalation": [{"after": str(step.after), "to": step.to} for step in self.escalation],

@@ -5,6 +5,7 @@ from datetime import date
 
 from attrs import frozen
 
+from crmcore.language import Phrase, say
 from crmcore.organization import Absence, Person, Staffing
 
 __all__ = ["Pool", "Replacement", "Roster"]
@@ -22,7 +23,14 @@ class Replacement:
 
     holder: Person
     by: Person | None
-    reason: str
+    reason: Phrase
+
+    @property
+    def told(self) -> Phrase:
+        """All of it in a sentence, people by their ids."""
+        if self.by is None:
+            return say("{holder} {reason}, nobody stands in", holder=self.holder.id, reason=self.reason)
+        return say("{holder} {reason}, {by} stands in", holder=self.holder.id, reason=self.reason, by=self.by.id)
 
 
 @frozen
@@ -55,17 +63,17 @@ class Roster:
         record = self.people.get(person)
         return record is not None and self._why_away(record, day) is None
 
-    def _why_away(self, person: Person, day: date) -> str | None:
+    def _why_away(self, person: Person, day: date) -> Phrase | None:
         if person.id in self.without:
-            return "is thought away"
+            return say("is thought away")
         if person.status == "vacant":
-            return "is a vacant seat"
+            return say("is a vacant seat")
         if person.to is not None and day > person.to:
-            return f"left after {person.to}"
+            return say("left after {day}", day=person.to)
         if person.from_ is not None and day < person.from_:
-            return f"starts on {person.from_}"
+            return say("starts on {day}", day=person.from_)
         absence = person.absence(day)
-        return None if absence is None else f"is away until {absence.to}"
+        return None if absence is None else say("is away until {day}", day=absence.to)
 
     def _stand_in(self, absence: Absence | None, entry: Staffing, taken: Mapping[str, Person], day: date) -> str | None:
         candidates = (absence.cover, *entry.backup) if absence is not None else entry.backup

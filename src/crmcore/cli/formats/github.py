@@ -7,6 +7,7 @@ from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.cli.formats import Options
 from crmcore.cli.formats.phrases import details, summary_in_words
 from crmcore.cli.harmless import visible
+from crmcore.language import told
 
 __all__ = ["write"]
 
@@ -28,7 +29,7 @@ def _command(finding: Finding) -> str:
         "title": f"{finding.code} {finding.name}",
     }
     where = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    lines = [finding.message, *(f"{label}: {words}" for label, words in details(finding))]
+    lines = [finding.message, *(f"{told(label)}: {words}" for label, words in details(finding))]
     return f"::{_COMMANDS[finding.severity]} {where}::{_data(lines)}"
 
 

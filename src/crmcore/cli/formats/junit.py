@@ -6,6 +6,7 @@ from crmcore.checks.findings import Finding, Report
 from crmcore.cli.formats import Options
 from crmcore.cli.formats.phrases import details, summary_in_words
 from crmcore.cli.harmless import visible
+from crmcore.language import told
 
 __all__ = ["write"]
 
@@ -35,7 +36,7 @@ def _case(suite: ET.Element, finding: Finding, *, fails: bool) -> None:
         line=str(finding.place.line),
     )
     lines = [f"{finding.place}: {finding.severity} {finding.code} {finding.message}"]
-    lines += [f"{label}: {words}" for label, words in details(finding)]
+    lines += [f"{told(label)}: {words}" for label, words in details(finding)]
     body = "\n".join(map(visible, lines))
     if fails:
         ET.SubElement(case, "failure", type=finding.code, message=visible(finding.message)).text = body

@@ -6,9 +6,9 @@ from typing import Final
 
 from crmcore.checks.findings import Finding, Report
 from crmcore.cli.formats import Options
-from crmcore.cli.formats.phrases import details, summary_in_words
+from crmcore.cli.formats.phrases import COUNTED, details, summary_in_words
 from crmcore.cli.harmless import visible
-from crmcore.cli.words import counted
+from crmcore.language import told, translated
 
 __all__ = ["escaped", "write"]
 
@@ -27,10 +27,10 @@ def write(report: Report, _options: Options) -> str:
 
 def _table(findings: Sequence[Finding]) -> Iterator[str]:
     first = findings[0]
-    yield from ("", f"## {first.code} {escaped(first.name)}: {counted(len(findings), first.severity.value)}", "")
-    yield from ("| Where | What |", "| --- | --- |")
+    yield from ("", f"## {first.code} {escaped(first.name)}: {told(COUNTED[first.severity](len(findings)))}", "")
+    yield from (f"| {translated('Where')} | {translated('What')} |", "| --- | --- |")
     for finding in findings:
-        said = "".join(f"<br>{label}: {escaped(words)}" for label, words in details(finding))
+        said = "".join(f"<br>{told(label)}: {escaped(words)}" for label, words in details(finding))
         yield f"| {escaped(str(finding.place))} | {escaped(finding.message)}{said} |"
 
 

@@ -1,49 +1,73 @@
 """The parts of a finding and of a report in words, the same in every format that people read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
-from crmcore.checks.findings import Finding, Report
-from crmcore.cli.words import MOST, box_in_words, counted, witness_in_words
+from crmcore.checks.findings import Finding, Report, Severity
+from crmcore.cli.words import MOST, points, where_in_words, witness_in_words
+from crmcore.language import Phrase, listed, say, say_many, told
 
-__all__ = ["details", "summary_in_words"]
+__all__ = ["COUNTED", "RELATED", "SEVERITIES", "details", "summary_in_words"]
+
+RELATED: Final = say("related")
+"""The label of the other places that a finding is about."""
+
+SEVERITIES: Final[Mapping[Severity, Phrase]] = {
+    Severity.ERROR: say("error"),
+    Severity.WARNING: say("warning"),
+    Severity.INFO: say("info"),
+}
+"""How bad a finding is, in a word."""
+
+COUNTED: Final[Mapping[Severity, Callable[[int], Phrase]]] = {
+    Severity.ERROR: lambda count: say_many("{count:,} error", "{count:,} errors", count),
+    Severity.WARNING: lambda count: say_many("{count:,} warning", "{count:,} warnings", count),
+    Severity.INFO: lambda count: say_many("{count:,} info", "{count:,} infos", count),
+}
+"""How many findings of a severity there are."""
 
 
-def details(finding: Finding) -> Iterator[tuple[str, str]]:
+def details(finding: Finding) -> Iterator[tuple[Phrase, str]]:
     """Yield what there is to say of a finding beside its message: a label of one word, and the words."""
     if finding.box is not None:
-        where = box_in_words(finding.box) or "everywhere"
-        yield "where", where if finding.points is None else f"{where} ({counted(finding.points, 'point')})"
+        yield say("where"), where_in_words(finding.box, finding.points)
     if finding.witness and not all(f"{value}" in finding.message for value in finding.witness.values()):
-        yield "example", witness_in_words(finding.witness)
+        yield say("example"), witness_in_words(finding.witness)
     for related in finding.related[:MOST]:
-        yield "related", f"{related.place}: {related.message}"
-    if len(finding.related) > MOST:
-        yield "related", f"and {counted(len(finding.related) - MOST, 'more place')}"
+        yield RELATED, told(say("{place}: {message}", place=related.place, message=related.message))
+    more = len(finding.related) - MOST
+    if more > 0:
+        yield RELATED, told(say_many("and {count:,} more place", "and {count:,} more places", more))
     if not finding.proven:
-        yield "unproven", "the budget of this proof was spent before its end: there may be more"
+        yield say("unproven"), told(say("the budget of this proof was spent before its end: there may be more"))
     if finding.help:
-        yield "help", finding.help
+        yield say("help"), told(finding.help)
 
 
-def _window(report: Report) -> str:
+def _window(report: Report) -> Phrase:
     if report.on == report.until:
-        return f"on {report.on}"
-    return f"from {report.on} to {report.until}"
+        return say("on {on}", on=report.on)
+    return say("from {on} to {until}", on=report.on, until=report.until)
 
 
 def summary_in_words(report: Report) -> str:
     """Return the figures of a report in one or two sentences."""
     summary = report.summary
-    found = "no findings"
-    if report.findings:
-        counts = ((summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info"))
-        found = ", ".join(counted(number, noun) for number, noun in counts if number)
-    looked = ", ".join(
-        (
-            counted(summary.touchpoints, "touchpoint"),
-            counted(summary.duties, "duty/duties"),
-            counted(summary.points, "point"),
-        )
+    counts = ((Severity.ERROR, summary.errors), (Severity.WARNING, summary.warnings), (Severity.INFO, summary.infos))
+    found = listed(COUNTED[severity](count) for severity, count in counts if count)
+    looked = (
+        say_many("{count:,} touchpoint", "{count:,} touchpoints", summary.touchpoints),
+        say_many("{count:,} duty", "{count:,} duties", summary.duties),
+        points(summary.points),
     )
-    doubt = "" if summary.proven else " Not every proof went to its end: what is not reported is not proven."
-    return f"{report.organization} {_window(report)}: {found} ({looked}).{doubt}"
+    sentence = say(
+        "{name} {window}: {found} ({looked}).",
+        name=report.organization,
+        window=_window(report),
+        found=found or say("no findings"),
+        looked=listed(looked),
+    )
+    if summary.proven:
+        return told(sentence)
+    doubt = say("{sentence} Not every proof went to its end: what is not reported is not proven.", sentence=sentence)
+    return told(doubt)

@@ -10,8 +10,9 @@ from crmcore.checks.baseline import fingerprint
 from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.cli.formats import Options
 from crmcore.cli.formats.json_report import dumped
-from crmcore.cli.formats.phrases import details
+from crmcore.cli.formats.phrases import RELATED, details
 from crmcore.cli.harmless import visible
+from crmcore.language import told
 from crmcore.values import NOWHERE, Place
 
 __all__ = ["write"]
@@ -50,7 +51,7 @@ def _rules(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def _result(finding: Finding, rule: int) -> dict[str, Any]:
-    lines = [finding.message, *(f"{label}: {words}" for label, words in details(finding) if label != "related")]
+    lines = [finding.message, *(f"{told(label)}: {words}" for label, words in details(finding) if label != RELATED)]
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,
@@ -68,7 +69,7 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
 def _related(finding: Finding) -> Iterator[dict[str, Any]]:
     for position, related in enumerate(finding.related):
         location = _location(related.place) if related.place.file != NOWHERE.file else {}
-        yield {"id": position, **location, "message": {"text": _escaped(related.message)}}
+        yield {"id": position, **location, "message": {"text": _escaped(told(related.message))}}
 
 
 def _location(place: Place) -> dict[str, Any]:

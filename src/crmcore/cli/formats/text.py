@@ -12,9 +12,9 @@ from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.cli.drawing import draw
 from crmcore.cli.formats import Options
 from crmcore.cli.formats.excerpt import Excerpts
-from crmcore.cli.formats.phrases import details, summary_in_words
+from crmcore.cli.formats.phrases import SEVERITIES, details, summary_in_words
 from crmcore.cli.harmless import visible
-from crmcore.cli.words import counted
+from crmcore.language import Phrase, say, say_many, told
 
 __all__ = ["aligned", "write"]
 
@@ -34,18 +34,26 @@ def write(report: Report, options: Options) -> str:
         for finding in shown:
             parts += [*_finding(finding, excerpts, options.terminal.width), Text()]
         if len(shown) < len(findings):
-            rest = counted(len(findings) - len(shown), "more finding")
-            parts += [Text(f"… and {rest} of {findings[0].code} (--limit 0 shows all)", "italic"), Text()]
+            rest = say_many(
+                "… and {count:,} more finding of {code} (--limit 0 shows all)",
+                "… and {count:,} more findings of {code} (--limit 0 shows all)",
+                len(findings) - len(shown),
+                code=findings[0].code,
+            )
+            parts += [Text(told(rest), "italic"), Text()]
     parts += _ending(report, list(groups))
     return draw(*parts, terminal=options.terminal)
 
 
 def _heading(findings: Sequence[Finding]) -> Text:
     first = findings[0]
-    heading = Text.assemble(
-        (first.severity.value, _STYLES[first.severity]), " ", (first.code, "bold"), " ", (visible(first.name), "bold")
-    )
-    return heading if len(findings) == 1 else heading.append(f"  {len(findings):,} findings", "dim")
+    severity = (told(SEVERITIES[first.severity]), _STYLES[first.severity])
+    heading = Text.assemble(severity, " ", (first.code, "bold"), " ", (visible(first.name), "bold"))
+    return heading if len(findings) == 1 else heading.append(f"  {told(_counted(findings))}", "dim")
+
+
+def _counted(findings: Sequence[Finding]) -> Phrase:
+    return say_many("{count:,} finding", "{count:,} findings", len(findings))
 
 
 def _finding(finding: Finding, excerpts: Excerpts, width: int | None) -> Iterator[RenderableType]:
@@ -64,7 +72,7 @@ def aligned(rows: Iterable[tuple[str, str]]) -> Table:
     table.add_column(overflow="fold")
     previous = ""
     for label, words in rows:
-        table.add_row(Text("" if label == previous else label, "cyan"), Text(visible(words)))
+        table.add_row(Text("" if label == previous else told(label), "cyan"), Text(visible(words)))
         previous = label
     return table
 
@@ -73,6 +81,5 @@ def _ending(report: Report, codes: list[str]) -> Iterator[Text]:
     style = "bold green" if not report.findings else "bold red" if not report.ok else "bold yellow"
     yield Text(visible(summary_in_words(report)), style)
     if codes:
-        yield Text(
-            "What a finding means: " + ", ".join(f"crmcore explain {code}" for code in codes[:_EXPLAINED]), "dim"
-        )
+        commands = ", ".join(f"crmcore explain {code}" for code in codes[:_EXPLAINED])
+        yield Text(told(say("What a finding means: {commands}", commands=commands)), "dim")
