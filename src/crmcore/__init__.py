@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcore.errors import (
     CrmError,
+    EmptyWindow,
     Fault,
     InvalidOrganization,
     OutsideSpace,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CrmError",
+    "EmptyWindow",
     "Fault",
     "InvalidOrganization",
     "Organization",

@@ -9,10 +9,13 @@ from attrs import frozen
 from crmcore.language import Phrase, listed, say, told
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crmcore.values import Place
 
 __all__ = [
     "CrmError",
+    "EmptyWindow",
     "Fault",
     "InvalidOrganization",
     "OutsideSpace",
@@ -136,6 +139,25 @@ class OutsideSpace(CrmError):
 
     def __str__(self) -> str:
         return told(_with_hint(self.reason, self.suggestion))
+
+
+class EmptyWindow(CrmError):
+    """A window of days ends before it begins. Give a last day that is not before the first.
+
+    Attributes:
+        first: the first day.
+        last: the last day.
+    """
+
+    code: ClassVar[str] = "empty-window"
+
+    def __init__(self, first: "date", last: "date") -> None:
+        self.first = first
+        self.last = last
+        super().__init__(first, last)
+
+    def __str__(self) -> str:
+        return told(say("the last day {last} comes before the first day {first}", last=self.last, first=self.first))
 
 
 class Unanswered(CrmError):

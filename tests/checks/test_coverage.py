@@ -52,7 +52,7 @@ def test_a_gap_is_one_box_with_its_highest_names_and_a_witness() -> None:
     (gap,) = findings(company(accountable("seller", EAST)), "COV101")
     assert (gap.subject, gap.box, gap.points) == ("renewal", {"region": ["West"]}, 2)
     assert gap.witness == {"region": "Sichuan", "tier": "key"}
-    assert gap.message == "nobody is accountable for renewal, for example for region=Sichuan, tier=key"
+    assert gap.message == "nobody is accountable for renewal, for example for region=Sichuan"
 
 
 def test_gaps_are_shown_as_few_boxes_as_large_as_can_be() -> None:
@@ -66,9 +66,7 @@ def test_a_touchpoint_that_needs_nobody_has_no_gap_and_one_that_needs_two_has_on
     nobody = company(touchpoints=[Touchpoint("renewal", accountable=Count(min=0, max=1))])
     two = company(duty, touchpoints=[Touchpoint("renewal", accountable=Count(min=2, max=2))])
     assert findings(nobody, "COV101") == ()
-    assert [gap.message for gap in findings(two, "COV101")] == [
-        "fewer than 2 roles are accountable for renewal, for example for region=Shanghai, tier=key"
-    ]
+    assert [gap.message for gap in findings(two, "COV101")] == ["fewer than 2 roles are accountable for renewal"]
 
 
 def test_a_conflict_names_the_roles_and_where_their_duties_are_written() -> None:

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from crmcore.checks import CHECKS, Check, Context, Problem, Severity, check
-from crmcore.errors import UnknownName
+from crmcore.errors import EmptyWindow, UnknownName
 from crmcore.organization import (
     Choice,
     Dimension,
@@ -47,7 +47,7 @@ def test_an_unknown_code_is_refused_with_the_nearest() -> None:
 
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
-    with pytest.raises(ValueError, match="2026-11-22 comes before the first day 2026-11-23"):
+    with pytest.raises(EmptyWindow, match="2026-11-22 comes before the first day 2026-11-23"):
         EMPTY.check(on=DAY, until=date(2026, 11, 22))
 
 

@@ -1,8 +1,8 @@
 """From boxes of cells to what a finding says about the space."""
 
-from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from crmcore.language import say
 from crmcore.responsibility import Box, Responsibilities
 
 __all__ = ["Region", "example", "first_day", "later_days", "region", "throughout"]
@@ -22,10 +22,10 @@ def region(responsibilities: Responsibilities, box: Box) -> Region:
     return {"box": space.describe(box), "witness": space.witness(box), "points": space.points(box)}
 
 
-def example(witness: Mapping[str, Any]) -> str:
-    """Return the end of a message that names one customer."""
-    customer = ", ".join(f"{name}={value}" for name, value in witness.items())
-    return f", for example for {customer}" if customer else ""
+def example(where: Region) -> str:
+    """Return the end of a message that names one customer, as far as it matters which one it is."""
+    customer = ", ".join(f"{name}={value}" for name, value in where["witness"].items() if name in where["box"])
+    return say(", for example for {customer}", customer=customer) if customer else ""
 
 
 def first_day(box: Box) -> Box | None:

@@ -15,6 +15,7 @@ from crmcore.checks.context import Context
 from crmcore.checks.journeys import Journey, Steps, journey
 from crmcore.checks.serving import Audience, Serving, serving
 from crmcore.checks.tracing import Handoffs, Stop, Walk, Where, missing_handoffs
+from crmcore.language import say
 from crmcore.responsibility import BUDGET, Box, Responsibilities
 
 __all__ = ["Break", "Breaks", "Trace", "breaks"]
@@ -118,7 +119,7 @@ class _Search:
         self.needing = self._visits_by_fact(responsibilities, "needs")
         audiences = self.found.serving.audiences
         for number, audience in enumerate(audiences):
-            context.progress("following customers", number / len(audiences))
+            context.progress(say("following customers"), number / len(audiences))
             self.left -= len(audience.departments)
             if self.left < 0:
                 self.found.complete = False

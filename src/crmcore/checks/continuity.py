@@ -1,7 +1,7 @@
 """Whether customers are passed on, and what they told with them: over every possible customer and on every way."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -9,7 +9,10 @@ from crmcore.checks.boxes import example, region
 from crmcore.checks.breaks import Break, Breaks, Trace, breaks
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.checks.journeys import Visit
 from crmcore.checks.tracing import Stop
+from crmcore.language import Phrase, say, template
+from crmcore.organization import Touchpoint
 from crmcore.responsibility import Box, intersection, merged, readable, uncovered
 
 __all__ = ["CHECKS"]
@@ -20,10 +23,10 @@ def missing_handoff(context: Context) -> Iterator[Problem]:
     yield from _problems(
         context,
         breaks(context).missing,
-        text="{giver} answers at {earlier} and {taker} then at {touchpoint}, but no handoff joins them{example}",
-        help_="Write a handoff from {giver} to {taker}; with `at`, name the stages of both touchpoints.",
+        template("{giver} answers at {earlier} and {taker} then at {touchpoint}, but no handoff joins them{example}"),
+        template("Write a handoff from {giver} to {taker}; with `at`, name the stages of both touchpoints."),
     )
-    yield from _undecided(context, "departments that follow one another are joined by handoffs")
+    yield from _undecided(context, say("departments that follow one another are joined by handoffs"))
 
 
 def lost_fact(context: Context) -> Iterator[Problem]:
@@ -32,18 +35,18 @@ def lost_fact(context: Context) -> Iterator[Problem]:
     yield from _problems(
         context,
         {what: traces for what, traces in lost.items() if not what.asked},
+        template("{touchpoint} needs {fact}, but on a way there nobody has asked for it{example}"),
+        template("Ask for {fact} at a touchpoint that always comes before, or ask for it here."),
         part="needs",
-        text="{touchpoint} needs {fact}, but on a way there nobody has asked for it{example}",
-        help_="Ask for {fact} at a touchpoint that always comes before, or ask for it here.",
     )
     yield from _problems(
         context,
         {what: traces for what, traces in lost.items() if what.asked},
+        template("{touchpoint} needs {fact}, but no handoff carries it on the way from {giver} to {taker}{example}"),
+        template("Let the handoff from {giver} to {taker} carry {fact}."),
         part="needs",
-        text="{touchpoint} needs {fact}, but no handoff carries it on the way from {giver} to {taker}{example}",
-        help_="Let the handoff from {giver} to {taker} carry {fact}.",
     )
-    yield from _undecided(context, "every fact is there where it is needed")
+    yield from _undecided(context, say("every fact is there where it is needed"))
 
 
 def asked_twice(context: Context) -> Iterator[Problem]:
@@ -51,11 +54,11 @@ def asked_twice(context: Context) -> Iterator[Problem]:
     yield from _problems(
         context,
         breaks(context).repeated,
+        template("{touchpoint} asks for {fact}, which {department} has already{example}"),
+        template("Take {fact} out of `asks`; if it is needed here, write it into `needs`."),
         part="asks",
-        text="{touchpoint} asks for {fact}, which {department} has already{example}",
-        help_="Take {fact} out of `asks`; if it is needed here, write it into `needs`.",
     )
-    yield from _undecided(context, "nothing is asked for twice")
+    yield from _undecided(context, say("nothing is asked for twice"))
 
 
 @frozen
@@ -74,9 +77,9 @@ class _Scene:
 def _problems(
     context: Context,
     failing: Mapping[Break, Sequence[Trace]],
-    *,
     text: str,
-    help_: str,
+    mend: str,
+    *,
     part: Literal["asks", "needs"] | None = None,
 ) -> Iterator[Problem]:
     found = breaks(context)
@@ -100,9 +103,9 @@ def _problems(
                 subject=what.touchpoint,
                 place=place,
                 text=text,
-                arguments={**names, "example": example(where["witness"])},
+                arguments={**names, "example": example(where)},
                 related=_related(context, found, what, scene.way),
-                help=help_.format_map(names),
+                help=Phrase(mend, mend, names),
                 **where,
             )
 
@@ -125,7 +128,7 @@ def _scenes(context: Context, found: Breaks, what: Break, traces: Sequence[Trace
 
 
 def _name(department: str | None) -> str:
-    return "roles without a department" if department is None else department
+    return say("roles without a department") if department is None else department
 
 
 def _related(context: Context, found: Breaks, what: Break, way: Sequence[Stop]) -> Iterator[Related]:
@@ -133,11 +136,23 @@ def _related(context: Context, found: Breaks, what: Break, way: Sequence[Stop]) 
     for number, (position, department) in enumerate(way, 1):
         visit = found.journey.visits[position]
         touchpoint = context.touchpoints[visit.touchpoint]
-        asks = f" asks for {what.fact}" if number < len(way) and what.fact in touchpoint.asks else " answers"
-        yield Related(f"{number}. {visit}: {_name(found.serving.departments[department])}{asks}", touchpoint.place)
+        name = _name(found.serving.departments[department])
+        yield Related(_stop(number, visit, name, what.fact if number < len(way) else "", touchpoint), touchpoint.place)
 
 
-def _undecided(context: Context, what: str) -> Iterator[Problem]:
+def _stop(number: int, visit: Visit, department: str, fact: str, touchpoint: Touchpoint) -> Phrase:
+    where = say("{touchpoint} in {stage}", touchpoint=visit.touchpoint, stage=visit.stage)
+    stop: dict[str, Any] = {
+        "number": number,
+        "visit": visit.touchpoint if visit.stage is None else where,
+        "department": department,
+    }
+    if fact in touchpoint.asks:
+        return say("{number}. {visit}: {department} asks for {fact}", **stop, fact=fact)
+    return say("{number}. {visit}: {department} answers", **stop)
+
+
+def _undecided(context: Context, what: Phrase) -> Iterator[Problem]:
     if not breaks(context).complete:
         yield Problem(
             subject=context.organization.name,

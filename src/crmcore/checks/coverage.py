@@ -8,6 +8,7 @@ from attrs import frozen
 from crmcore.checks.boxes import example, first_day, region, throughout
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.language import Phrase, joined, say, template
 from crmcore.organization import DutyKind, Touchpoint
 from crmcore.responsibility import (
     Box,
@@ -89,7 +90,7 @@ def _winners(ranks: tuple[int, ...], priorities: Sequence[int]) -> tuple[int, ..
     return tuple(rank for rank in ranks if priorities[rank] == best)
 
 
-def undecided(touchpoint: Touchpoint, what: str) -> Problem:
+def undecided(touchpoint: Touchpoint, what: Phrase) -> Problem:
     """Say that a proof spent its budget before it came to its end."""
     return Problem(
         subject=touchpoint.id,
@@ -105,7 +106,7 @@ def spaces(context: Context) -> Iterator[tuple[Touchpoint, Box]]:
     """Yield every touchpoint that happens for somebody, and its space."""
     total = len(context.touchpoints)
     for number, touchpoint in enumerate(context.touchpoints.values()):
-        context.progress(f"proving {touchpoint.id}", number / total)
+        context.progress(say("proving {touchpoint}", touchpoint=touchpoint.id), number / total)
         box = context.responsibilities.touchpoint_box(touchpoint.id)
         if box is not None:
             yield touchpoint, box
@@ -120,23 +121,22 @@ def uncovered_touchpoint(context: Context) -> Iterator[Problem]:
             continue
         found = holes(responsibilities, touchpoint, today)
         wanted = touchpoint.accountable.min
-        text = (
-            "nobody is accountable for {touchpoint}"
-            if wanted == 1
-            else ("fewer than {wanted} roles are accountable for {touchpoint}")
-        )
         for box in found.wide():
             where = region(responsibilities, throughout(responsibilities, box))
             yield Problem(
                 subject=touchpoint.id,
                 place=touchpoint.place,
-                text=text + "{example}",
-                arguments={"touchpoint": touchpoint.id, "wanted": wanted, "example": example(where["witness"])},
+                text=(
+                    "nobody is accountable for {touchpoint}{example}"
+                    if wanted == 1
+                    else "fewer than {wanted} roles are accountable for {touchpoint}{example}"
+                ),
+                arguments={"touchpoint": touchpoint.id, "wanted": wanted, "example": example(where)},
                 help="Give an accountable duty there to a role, or say in `impossible` why it cannot occur.",
                 **where,
             )
         if not found.complete:
-            yield undecided(touchpoint, "someone is accountable")
+            yield undecided(touchpoint, say("someone is accountable"))
 
 
 def conflicting_accountability(context: Context) -> Iterator[Problem]:
@@ -151,26 +151,52 @@ def conflicting_accountability(context: Context) -> Iterator[Problem]:
         else:
             parts, complete = _crowds(context.responsibilities, table, space, most)
         for part in parts:
-            yield _crowd(context, touchpoint, table, part, "{roles} are all accountable for {touchpoint}{example}")
+            yield _crowd(context, touchpoint, table, part, _ACCOUNTABLE)
         if not complete:
-            yield undecided(touchpoint, "no more roles are accountable than may be")
+            yield undecided(touchpoint, say("no more roles are accountable than may be"))
 
 
-def _crowd(context: Context, touchpoint: Touchpoint, table: Table, part: Part, text: str) -> Problem:
+@frozen
+class _Crowded:
+    """What is said of too many roles: of two, and of more; and of the duty of each."""
+
+    two: str
+    many: str
+    each: Callable[[str], Phrase]
+
+
+_ACCOUNTABLE: Final = _Crowded(
+    template("{roles} are both accountable for {touchpoint}{example}"),
+    template("{roles} are all accountable for {touchpoint}{example}"),
+    lambda role: say("{role} is accountable by this duty", role=role),
+)
+_RESPONSIBLE: Final = _Crowded(
+    template("{count} roles are responsible for {touchpoint}{example}"),
+    template("{count} roles are responsible for {touchpoint}{example}"),
+    lambda role: say("{role} is responsible by this duty", role=role),
+)
+_CONSULTED: Final = _Crowded(
+    template("{count} roles are consulted for {touchpoint}{example}"),
+    template("{count} roles are consulted for {touchpoint}{example}"),
+    lambda role: say("{role} is consulted by this duty", role=role),
+)
+
+
+def _crowd(context: Context, touchpoint: Touchpoint, table: Table, part: Part, texts: _Crowded) -> Problem:
     where = region(context.responsibilities, part.box)
     rules = [table.rules[rank] for rank in part.rules]
     roles = list(dict.fromkeys(rule.role for rule in rules))
     return Problem(
         subject=touchpoint.id,
         place=rules[-1].record.place,
-        text=text.replace("all", "both") if len(roles) == 2 else text,
+        text=texts.two if len(roles) == 2 else texts.many,
         arguments={
-            "roles": ", ".join(roles[:-1]) + f" and {roles[-1]}",
+            "roles": joined(roles),
             "count": len(roles),
             "touchpoint": touchpoint.id,
-            "example": example(where["witness"]),
+            "example": example(where),
         },
-        related=[Related(f"{rule.role} is {table.kind} by this duty", rule.record.place) for rule in rules],
+        related=[Related(texts.each(rule.role), rule.record.place) for rule in rules],
         help="Narrow the `where` of one duty, or give one a higher priority.",
         **where,
     )
@@ -233,33 +259,31 @@ def caught_by_fallback(context: Context) -> Iterator[Problem]:
                 subject=touchpoint.id,
                 place=touchpoint.place,
                 text="only the fallback {role} answers for {touchpoint}{example}",
-                arguments={"role": role, "touchpoint": touchpoint.id, "example": example(where["witness"])},
+                arguments={"role": role, "touchpoint": touchpoint.id, "example": example(where)},
                 help="Give a duty of priority 0 or more there to the role that should answer.",
                 **where,
             )
         if not found.complete:
-            yield undecided(touchpoint, "more than a fallback answers")
+            yield undecided(touchpoint, say("more than a fallback answers"))
 
 
 def crowded_duty(context: Context) -> Iterator[Problem]:
     """COV110: no point has more roles responsible, or consulted, than the limits."""
     settings = context.organization.checks
     for touchpoint, space in spaces(context):
-        limits: tuple[tuple[DutyKind, int], ...] = (
-            ("responsible", settings.responsible),
-            ("consulted", settings.consulted),
+        limits: tuple[tuple[DutyKind, int, _Crowded, Phrase], ...] = (
+            ("responsible", settings.responsible, _RESPONSIBLE, say("few enough roles are responsible")),
+            ("consulted", settings.consulted, _CONSULTED, say("few enough roles are consulted")),
         )
-        for kind, most in limits:
+        for kind, most, texts, doubt in limits:
             table = context.responsibilities.table(touchpoint.id, kind)
             if len({rule.role for rule in table.rules}) <= most:
                 continue
             parts, complete = _crowds(context.responsibilities, table, space, most)
             for part in parts:
-                yield _crowd(
-                    context, touchpoint, table, part, f"{{count}} roles are {kind} for {{touchpoint}}{{example}}"
-                )
+                yield _crowd(context, touchpoint, table, part, texts)
             if not complete:
-                yield undecided(touchpoint, f"few enough roles are {kind}")
+                yield undecided(touchpoint, doubt)
 
 
 CHECKS = (

@@ -6,6 +6,7 @@ from crmcore.checks.answering import standing
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.checks.structure import top_departments, top_people
+from crmcore.language import say
 from crmcore.organization import ALL, Escalation, EscalationStep, Touchpoint
 from crmcore.responsibility import Box, intersection, is_covered
 from crmcore.values import Duration
@@ -50,7 +51,10 @@ def escalation_cycle(context: Context) -> Iterator[Problem]:
                     text="the escalation of {touchpoints} comes back to {role}",
                     arguments={"touchpoints": _subject(escalation), "role": step.to},
                     related=[
-                        Related(f"{step.to} has heard of it here", escalation.place.at(f"steps[{passed[step.to]}]"))
+                        Related(
+                            say("{role} has heard of it here", role=step.to),
+                            escalation.place.at(f"steps[{passed[step.to]}]"),
+                        )
                     ],
                     help="Let every step go to a role that has not heard of it yet.",
                 )
@@ -74,7 +78,10 @@ def _back_to_the_accountable(context: Context, escalation: Escalation, steps: di
             place=escalation.place.at(f"steps[{steps[role]}].to"),
             text="the escalation of {touchpoint} comes back to {role}, which is accountable for it",
             arguments={"touchpoint": touchpoints[0].id, "role": role},
-            related=[Related(f"{role} is accountable for {each.id}", each.place) for each in touchpoints],
+            related=[
+                Related(say("{role} is accountable for {touchpoint}", role=role, touchpoint=each.id), each.place)
+                for each in touchpoints
+            ],
             help="Escalate to a role that stands above the accountable one.",
         )
 
@@ -125,12 +132,13 @@ def escalation_late(context: Context) -> Iterator[Problem]:
                 continue
             if _minutes(context, after, elapsed=sla.elapsed) >= _minutes(context, limit, elapsed=sla.elapsed):
                 key = "resolve" if sla.resolve else "respond"
+                promised = say("{key}: {limit} is promised", key=key, limit=str(limit))
                 yield Problem(
                     subject=touchpoint.id,
                     place=escalation.place.at(f"steps[{last}].after"),
                     text="the escalation of {touchpoint} ends after {after}, but the customer is promised {limit}",
                     arguments={"touchpoint": touchpoint.id, "after": str(after), "limit": str(limit)},
-                    related=[Related(f"{key}: {limit} is promised", touchpoint.place.at(f"sla.{key}"))],
+                    related=[Related(promised, touchpoint.place.at(f"sla.{key}"))],
                     help="Let the last step come sooner, or promise less.",
                 )
 
@@ -152,7 +160,10 @@ def _not_rising(context: Context, escalation: Escalation) -> Iterator[Problem]:
                     "before": str(before.after),
                 },
                 related=[
-                    Related(f"to {before.to} after {before.after}", escalation.place.at(f"steps[{index - 1}].after"))
+                    Related(
+                        say("to {role} after {after}", role=before.to, after=str(before.after)),
+                        escalation.place.at(f"steps[{index - 1}].after"),
+                    )
                 ],
                 help="Let the steps rise in time; a day is a working day, unless `elapsed` counts the clock.",
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, evolve, field, frozen
 
+from crmcore.language import Phrase, told, translated
 from crmcore.values import NOWHERE, Place
 
 if TYPE_CHECKING:
@@ -77,8 +78,18 @@ class Problem:
 
     @property
     def message(self) -> str:
-        """The message in one line."""
-        return self.text.format_map(self.arguments)
+        """The message in one line, in the language of the moment."""
+        return told(self.phrase)
+
+    @property
+    def phrase(self) -> Phrase:
+        """The message before it is told in a language; as a `str` it is English."""
+        return Phrase(self.text, self.text, self.arguments)
+
+    @property
+    def advice(self) -> str:
+        """How to mend it, in the language of the moment."""
+        return told(self.help) if isinstance(self.help, Phrase) else translated(self.help)
 
 
 @frozen
@@ -116,7 +127,7 @@ class Finding(Problem):
     def order(self) -> tuple[object, ...]:
         """The key that sorts findings: the worst first, then by place; the rest makes every run the same."""
         place = self.place
-        return self.severity.rank, place.file, place.line, place.column, self.code, self.subject, self.message
+        return self.severity.rank, place.file, place.line, place.column, self.code, self.subject, str(self.phrase)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as the JSON report writes it."""
@@ -134,14 +145,14 @@ class Finding(Problem):
             "column": self.place.column,
             "related": [
                 {
-                    "message": related.message,
+                    "message": told(related.message),
                     "file": related.place.file,
                     "line": related.place.line,
                     "column": related.place.column,
                 }
                 for related in self.related
             ],
-            "help": self.help,
+            "help": self.advice,
             "proven": self.proven,
         }
 

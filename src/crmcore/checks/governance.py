@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from typing import Final
 
 from crmcore.checks.answering import journey_departments, places, staffed
 from crmcore.checks.boxes import example
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import undecided
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.language import Phrase, joined, listed, say
 from crmcore.organization import DutyKind, Forum, Handoff, Scorecard, Touchpoint
 from crmcore.responsibility import Box, intersection, merged, uncovered
 
@@ -17,6 +19,15 @@ __all__ = ["CHECKS"]
 
 _OFTEN = ("day", "week", "fortnight", "month")
 _TOLERANCE = Fraction(1, 10**9)
+_PERIODS: Final[Mapping[str, Phrase]] = {
+    "day": say("day"),
+    "week": say("week"),
+    "fortnight": say("fortnight"),
+    "month": say("month"),
+    "quarter": say("quarter"),
+    "half-year": say("half-year"),
+    "year": say("year"),
+}
 
 
 def unmeasured_touchpoint(context: Context) -> Iterator[Problem]:
@@ -32,17 +43,19 @@ def unmeasured_touchpoint(context: Context) -> Iterator[Problem]:
                 help="Name a metric in `metrics`.",
             )
     for metric in context.organization.metrics:
-        lacks = [
-            name
-            for name, there in (("owner", metric.owner in context.roles), ("target", metric.target is not None))
-            if not there
-        ]
-        if lacks:
+        owned, aimed = metric.owner in context.roles, metric.target is not None
+        if not (owned and aimed):
             yield Problem(
                 subject=metric.id,
                 place=metric.place,
-                text="{metric} has no {lacks}",
-                arguments={"metric": metric.id, "lacks": " and no ".join(lacks)},
+                text=(
+                    "{metric} has no owner"
+                    if aimed
+                    else "{metric} has no target"
+                    if owned
+                    else "{metric} has no owner and no target"
+                ),
+                arguments={"metric": metric.id},
                 help="Say which role answers for it in `owner`, and what is to be reached in `target`.",
             )
 
@@ -57,7 +70,11 @@ def no_outcome_in_scorecard(context: Context) -> Iterator[Problem]:
     scorecards: dict[str, list[Scorecard]] = {}
     for scorecard in context.organization.scorecards:
         scorecards.setdefault(scorecard.department, []).append(scorecard)
-    for department in journey_departments(context):
+    departments = journey_departments(context)
+    if not scorecards and len(departments) > 1:
+        yield _no_scorecards(context, departments)
+        return
+    for department in departments:
         cards = scorecards.get(department, ())
         if any(weight > 0 and metric in outcomes for card in cards for metric, weight in card.weights.items()):
             continue
@@ -71,9 +88,23 @@ def no_outcome_in_scorecard(context: Context) -> Iterator[Problem]:
                 else "{department} serves customers and has no scorecard"
             ),
             arguments={"department": department},
-            related=[Related("the department", record.place)] if cards else (),
+            related=[Related(say("the department"), record.place)] if cards else (),
             help="Score it on a metric that says `outcome: true`.",
         )
+
+
+def _no_scorecards(context: Context, departments: Sequence[str]) -> Problem:
+    return Problem(
+        subject=context.organization.name,
+        place=context.organization.place,
+        text="no department has a scorecard: {departments} serve customers, and are scored on nothing",
+        arguments={"departments": joined(departments)},
+        related=[
+            Related(say("{department} serves customers", department=each), context.departments[each].place)
+            for each in departments
+        ],
+        help="Give each a scorecard with a metric that says `outcome: true`.",
+    )
 
 
 def unbalanced_scorecard(context: Context) -> Iterator[Problem]:
@@ -149,14 +180,16 @@ def unguarded_promise(context: Context) -> Iterator[Problem]:
                     arguments={
                         "promiser": context.responsibilities.department_of(roles[0]) or roles[0],
                         "touchpoint": touchpoint.id,
-                        "example": example(where["witness"]),
+                        "example": example(where),
                     },
-                    related=[Related(f"{role} is accountable", context.roles[role].place) for role in roles],
+                    related=[
+                        Related(say("{role} is accountable", role=role), context.roles[role].place) for role in roles
+                    ],
                     help="Give a role of another department, one that has to keep the promise, `duty: veto` here.",
                     **where,
                 )
         if not complete:
-            yield undecided(touchpoint, "every promise is guarded")
+            yield undecided(touchpoint, say("every promise is guarded"))
 
 
 def _by_department(context: Context, roles: Iterable[str]) -> Iterable[Sequence[str]]:
@@ -200,14 +233,14 @@ def one_hand_both_sides(context: Context) -> Iterator[Problem]:
                             "promiser": promiser,
                             "guard": guard,
                             "touchpoint": touchpoint.id,
-                            "example": example(where["witness"]),
+                            "example": example(where),
                         },
-                        related=[Related(f"this is {person}", context.people[person].place)],
+                        related=[Related(say("this is {person}", person=person), context.people[person].place)],
                         help="Staff one of the two roles with somebody else.",
                         **where,
                     )
         if not (all_promisers and all_guards):
-            yield undecided(touchpoint, "nobody both promises and vetoes")
+            yield undecided(touchpoint, say("nobody both promises and vetoes"))
 
 
 def _same_hand(
@@ -242,7 +275,10 @@ def no_shared_forum(context: Context) -> Iterator[Problem]:
             place=first.place,
             text="{giver} hands customers to {taker}, and they sit in no forum together",
             arguments={"giver": first.from_, "taker": first.to},
-            related=[Related(f"{each.from_} also hands customers to {each.to}", each.place) for each in more],
+            related=[
+                Related(say("{giver} also hands customers to {taker}", giver=each.from_, taker=each.to), each.place)
+                for each in more
+            ],
             help="Let both be `members` of one forum, where they talk about what goes wrong between them.",
         )
 
@@ -264,7 +300,10 @@ def no_voice_of_customer(context: Context) -> Iterator[Problem]:
             subject=organization.name,
             place=organization.place.at("forums"),
             text="no forum reviews a customer outcome at least every month",
-            related=[Related(f"{each.id} meets every {each.every}", each.place) for each in organization.forums],
+            related=[
+                Related(say("{forum} meets every {period}", forum=each.id, period=_PERIODS[each.every]), each.place)
+                for each in organization.forums
+            ],
             help="Let a forum meet every month and review a metric that says `outcome: true`.",
         )
         return
@@ -274,8 +313,11 @@ def no_voice_of_customer(context: Context) -> Iterator[Problem]:
             subject=forum.id,
             place=forum.place.at("members"),
             text="{forum} reviews customer outcomes without {departments}",
-            arguments={"forum": forum.id, "departments": ", ".join(absent)},
-            related=[Related(f"{each} serves customers", context.departments[each].place) for each in absent],
+            arguments={"forum": forum.id, "departments": listed(absent)},
+            related=[
+                Related(say("{department} serves customers", department=each), context.departments[each].place)
+                for each in absent
+            ],
             help="Let every department that does something for customers be a member.",
         )
 

@@ -4,13 +4,14 @@ These checks look at a few dozen stages and touchpoints. networkx would do, but 
 check of a usual company; the tests hold these against it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.checks.journeys import journey, reachable, stages_of, transitions
-from crmcore.organization import STAGE, Handoff, Stage, Touchpoint
+from crmcore.language import listed, say
+from crmcore.organization import STAGE, Stage, Touchpoint
 from crmcore.responsibility import is_covered
 from crmcore.values import Place
 
@@ -57,7 +58,10 @@ def unreachable_stage(context: Context) -> Iterator[Problem]:
                 place=stage.place,
                 text="no way leads from {stage} to a terminal stage",
                 arguments={"stage": stage.id},
-                related=[Related(f"{stage.id} leads to {one}", stages[one].place) for one in ahead],
+                related=[
+                    Related(say("{stage} leads to {next}", stage=stage.id, next=one), stages[one].place)
+                    for one in ahead
+                ],
                 help="Name in `next` a stage with which it ends, or write `terminal: true` here.",
             )
 
@@ -96,28 +100,26 @@ def open_ended_handoff(context: Context) -> Iterator[Problem]:
         for answer in responsibilities.answers(touchpoint)
     }
     for handoff in context.organization.handoffs:
-        ends = {"from": handoff.from_, "to": handoff.to}
-        lacks = [
-            f"{department} is accountable for nothing"
-            for department in dict.fromkeys(ends.values())
-            if department in context.departments and department not in accountable
-        ]
+        subject = f"{handoff.from_}, {handoff.to}"
+        names = {"giver": handoff.from_, "taker": handoff.to}
         if handoff.within is None:
-            yield _open_ended(handoff, "has no deadline", "Say in `within` how soon it has to be taken.")
-        for lack in lacks:
-            yield _open_ended(
-                handoff, f"has nobody on one side: {lack}", "Give a role of that department an accountable duty."
+            yield Problem(
+                subject=subject,
+                place=handoff.place,
+                text="the handoff from {giver} to {taker} has no deadline",
+                arguments=names,
+                help="Say in `within` how soon it has to be taken.",
             )
-
-
-def _open_ended(handoff: Handoff, lacks: str, help_: str) -> Problem:
-    return Problem(
-        subject=f"{handoff.from_}, {handoff.to}",
-        place=handoff.place,
-        text="the handoff from {giver} to {taker} " + lacks,
-        arguments={"giver": handoff.from_, "taker": handoff.to},
-        help=help_,
-    )
+        for department in dict.fromkeys(names.values()):
+            if department in context.departments and department not in accountable:
+                yield Problem(
+                    subject=subject,
+                    place=handoff.place,
+                    text="the handoff from {giver} to {taker} has nobody on one side: "
+                    "{department} is accountable for nothing",
+                    arguments={**names, "department": department},
+                    help="Give a role of that department an accountable duty.",
+                )
 
 
 def broken_path(context: Context) -> Iterator[Problem]:
@@ -163,10 +165,15 @@ def _cycle(context: Context, touchpoints: Sequence[str], behind: Sequence[str]) 
         arguments={"touchpoint": touchpoints[0], "way": " → ".join(way)},
         related=[
             *(
-                Related(f"{later} follows {earlier}", _follow(context, later, earlier))
+                Related(
+                    say("{later} follows {earlier}", later=later, earlier=earlier), _follow(context, later, earlier)
+                )
                 for earlier, later in pairwise(way)
             ),
-            *(Related(f"no way leads to {one}", context.touchpoints[one].place) for one in behind),
+            *(
+                Related(say("no way leads to {touchpoint}", touchpoint=one), context.touchpoints[one].place)
+                for one in behind
+            ),
         ],
         help="Take one of these touchpoints out of `follows` of the next.",
     )
@@ -176,6 +183,13 @@ def _follow(context: Context, later: str, earlier: str) -> Place:
     """Where it is written that one touchpoint follows another."""
     record: Touchpoint = context.touchpoints[later]
     return record.place.at(f"follows[{record.follows.index(earlier)}]")
+
+
+def _either(names: Iterable[str]) -> str:
+    either, *others = names
+    for name in others:
+        either = say("{one} or {other}", one=either, other=name)
+    return either
 
 
 def _never_before(context: Context) -> Iterator[Problem]:
@@ -199,9 +213,12 @@ def _never_before(context: Context) -> Iterator[Problem]:
             subject=touchpoint.id,
             place=touchpoint.place.at("follows"),
             text="no way leads from {earlier} to {touchpoint}, which follows",
-            arguments={"earlier": " or ".join(before), "touchpoint": touchpoint.id},
+            arguments={"earlier": _either(before), "touchpoint": touchpoint.id},
             related=[
-                Related(f"{earlier} happens in {', '.join(map(str, stages))}", context.touchpoints[earlier].place)
+                Related(
+                    say("{touchpoint} happens in {stages}", touchpoint=earlier, stages=listed(map(str, stages))),
+                    context.touchpoints[earlier].place,
+                )
                 for earlier, stages in before.items()
             ],
             help="Name in `follows` what comes before in the lifecycle, or mend `next` of the stages between.",

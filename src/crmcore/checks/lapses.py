@@ -7,10 +7,14 @@ from crmcore.checks.context import Context
 from crmcore.checks.coverage import holes, spaces, undecided
 from crmcore.checks.findings import Check, Problem, Severity
 from crmcore.checks.vacancies import vacancies
+from crmcore.language import say, template
 from crmcore.organization import Role, Touchpoint
 from crmcore.responsibility import Box, Responsibilities, merged, uncovered
 
 __all__ = ["CHECKS"]
+
+_UNANSWERED = template("from {day} on nobody is accountable for {subject}{example}")
+_VACANT = template("from {day} on too few people hold {subject}{example}")
 
 
 def lapsing_cover(context: Context) -> Iterator[Problem]:
@@ -28,9 +32,14 @@ def _lapsing_duties(context: Context) -> Iterator[Problem]:
             continue
         found = holes(responsibilities, touchpoint, later)
         for box in _ended(responsibilities, holes(responsibilities, touchpoint, today).boxes, found.boxes):
-            yield _lapse(responsibilities, touchpoint, "nobody is accountable for", box)
+            yield _lapse(
+                responsibilities,
+                touchpoint,
+                template("from {day} on nobody is accountable for {subject}{example}"),
+                box,
+            )
         if not found.complete:
-            yield undecided(touchpoint, "cover lasts")
+            yield undecided(touchpoint, say("cover lasts"))
 
 
 def _lapsing_roles(context: Context) -> Iterator[Problem]:
@@ -38,7 +47,12 @@ def _lapsing_roles(context: Context) -> Iterator[Problem]:
         now = [part for box in vacancy.boxes if (part := first_day(box))]
         later = [part for box in vacancy.boxes if (part := later_days(box))]
         for box in _ended(context.responsibilities, now, later):
-            yield _lapse(context.responsibilities, vacancy.role, "too few people hold", box)
+            yield _lapse(
+                context.responsibilities,
+                vacancy.role,
+                template("from {day} on too few people hold {subject}{example}"),
+                box,
+            )
 
 
 def _ended(responsibilities: Responsibilities, now: Sequence[Box], later: Sequence[Box]) -> list[Box]:
@@ -47,17 +61,16 @@ def _ended(responsibilities: Responsibilities, now: Sequence[Box], later: Sequen
     return merged(rest for box in later for rest in uncovered(box, open_now).boxes)
 
 
-def _lapse(responsibilities: Responsibilities, record: Touchpoint | Role, what: str, box: Box) -> Problem:
+def _lapse(responsibilities: Responsibilities, record: Touchpoint | Role, text: str, box: Box) -> Problem:
     where = region(responsibilities, box)
     return Problem(
         subject=record.id,
         place=record.place,
-        text="from {day} on {what} {subject}{example}",
+        text=text,
         arguments={
             "day": responsibilities.space.days.witness(box[-1]),
-            "what": what,
             "subject": record.id,
-            "example": example(where["witness"]),
+            "example": example(where),
         },
         help="Prolong what ends on the day before, or let another follow it.",
         **where,

@@ -6,6 +6,7 @@ from datetime import date
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import KINDS, spaces
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.language import listed, say
 from crmcore.organization import ALL, Duty, Record, Scope, Touchpoint
 from crmcore.responsibility import Budget, Responsibilities, Rule, Table, intersection, is_covered
 from crmcore.responsibility.axes import Box, cells
@@ -76,13 +77,18 @@ def _hiders(responsibilities: Responsibilities, table: Table, rank: int, budget:
 def _hidden(rule: Rule, hiders: list[Rule]) -> Problem:
     records = list({id(hider.record): hider.record for hider in hiders}.values())
     names = list(dict.fromkeys(record.role for record in records))
-    shown = ", ".join(names[:_NAMED]) + (" and others" if len(names) > _NAMED else "")
+    shown = listed(names[:_NAMED])
+    if len(names) > _NAMED:
+        shown = say("{names} and others", names=shown)
     return Problem(
         subject=rule.role,
         place=rule.record.place,
         text="this duty of {role} never wins: duties of higher priority ({hiders}) cover all of it",
         arguments={"role": rule.role, "hiders": shown},
-        related=[Related(f"a duty of {record.role} that hides it", record.place) for record in records[:_NAMED]],
+        related=[
+            Related(say("a duty of {role} that hides it", role=record.role), record.place)
+            for record in records[:_NAMED]
+        ],
         help="Delete the duty, raise its priority, or narrow those that hide it.",
     )
 
@@ -115,7 +121,7 @@ def redundant_duty(context: Context) -> Iterator[Problem]:
                 place=rule.record.place,
                 text="this duty of {role} repeats another of the same role",
                 arguments={"role": rule.role},
-                related=[Related("the duty that says it already", other.record.place)],
+                related=[Related(say("the duty that says it already"), other.record.place)],
                 help="Delete the duty.",
             )
 
@@ -133,23 +139,23 @@ def empty_scope(context: Context) -> Iterator[Problem]:
     organization, responsibilities = context.organization, context.responsibilities
     for entry in organization.impossible:
         if _empty(responsibilities, entry.where, ()):
-            yield _nowhere(entry, "impossible", "this combination")
+            yield _nowhere(entry, "impossible", say("this combination"))
     happening: dict[str, Box] = {}
     for touchpoint in organization.touchpoints:
         box = responsibilities.touchpoint_box(touchpoint.id)
         if box is not None and not is_covered(box, responsibilities.impossible):
             happening[touchpoint.id] = box
         elif not _unknown(responsibilities, _touchpoint_scope(touchpoint)):
-            yield _nowhere(touchpoint, touchpoint.id, f"touchpoint {touchpoint.id}")
+            yield _nowhere(touchpoint, touchpoint.id, say("touchpoint {touchpoint}", touchpoint=touchpoint.id))
     for staffing in organization.staffing:
         if _empty(responsibilities, staffing.where, responsibilities.impossible):
-            yield _nowhere(staffing, staffing.role, f"this staffing of {staffing.role}")
+            yield _nowhere(staffing, staffing.role, say("this staffing of {role}", role=staffing.role))
     for escalation in organization.escalations:
         if _empty(responsibilities, escalation.where, responsibilities.impossible):
-            yield _nowhere(escalation, "escalations", "this escalation")
+            yield _nowhere(escalation, "escalations", say("this escalation"))
     for duty in organization.duties:
         if len(duty.where) and _meets_no_touchpoint(responsibilities, duty, happening):
-            yield _nowhere(duty, duty.role, f"this duty of {duty.role}")
+            yield _nowhere(duty, duty.role, say("this duty of {role}", role=duty.role))
 
 
 def _touchpoint_scope(touchpoint: Touchpoint) -> Scope:

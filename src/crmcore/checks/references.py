@@ -9,19 +9,22 @@ from attrs import field, frozen
 
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Severity
+from crmcore.checks.hints import hint
 from crmcore.errors import nearest
+from crmcore.language import say, template
 from crmcore.organization import ALL, STAGE, Dimension, Number, Organization, Record, Scope, Tree
+from crmcore.organization.titles import TITLES
 from crmcore.values import Interval
 
 __all__ = ["CHECKS"]
 
 _SINGULAR: Final[Mapping[str, str]] = {
-    "departments": "department",
-    "metrics": "metric",
-    "people": "person",
-    "roles": "role",
-    "stages": "stage",
-    "touchpoints": "touchpoint",
+    "departments": TITLES["Department"],
+    "metrics": TITLES["Metric"],
+    "people": TITLES["Person"],
+    "roles": TITLES["Role"],
+    "stages": TITLES["Stage"],
+    "touchpoints": TITLES["Touchpoint"],
 }
 _MOST_SUGGESTIONS: Final = 20
 """For so many misspelt names of a kind the nearest is sought: it is slow, and who has more lacks a whole list."""
@@ -140,15 +143,15 @@ class _Register:
     def _id(self, name: str, part: str, refers: str) -> _Unknown:
         section, _, dimension = refers.partition(".")
         if not dimension:
-            text = '{owner} names {kind} "{name}", which does not exist'
+            text = template('{owner} names {kind} "{name}", which does not exist{hint}')
             return _Unknown(part, name, text, {"kind": _SINGULAR[section]}, self.ids[section])
         if dimension not in self.values:
-            text = '{owner} names {dimension} "{name}", but there is no dimension "{dimension}"'
+            text = template('{owner} names {dimension} "{name}", but there is no dimension "{dimension}"{hint}')
             return _Unknown(part, name, text, {"dimension": dimension})
         return self._value(name, part, dimension)
 
     def _value(self, name: str, part: str, dimension: str) -> _Unknown:
-        text = '{owner} names "{name}" of dimension "{dimension}", which has no such value'
+        text = template('{owner} names "{name}" of dimension "{dimension}", which has no such value{hint}')
         return _Unknown(part, name, text, {"dimension": dimension}, self.values[dimension])
 
     def _chosen(self, dimension: str, values: tuple[str | Interval, ...]) -> tuple[_Unknown, ...]:
@@ -161,7 +164,7 @@ class _Register:
     def _choice(self, dimension: str, values: tuple[str | Interval, ...]) -> Iterator[_Unknown]:
         known = self.values.get(dimension)
         if known is None:
-            text = '{owner} names dimension "{name}", which does not exist'
+            text = template('{owner} names dimension "{name}", which does not exist{hint}')
             yield _Unknown(dimension, dimension, text, known=self.values)
             return
         for index, value in enumerate(values):
@@ -180,9 +183,9 @@ class _Register:
 
 
 def _owner(record: Record) -> str:
-    kind = type(record).__name__.lower()
+    kind = TITLES[type(record).__name__]
     own = getattr(record, "id", None)
-    return kind if own is None else f'{kind} "{own}"'
+    return kind if own is None else say('{kind} "{id}"', kind=kind, id=own)
 
 
 def unknown_reference(context: Context) -> Iterator[Problem]:
@@ -193,15 +196,12 @@ def unknown_reference(context: Context) -> Iterator[Problem]:
         for record in (value,) if isinstance(value, Record) else value:
             for unknown in register.unknown(record):
                 arguments = {"owner": _owner(record), "name": unknown.name, **unknown.arguments}
-                text = unknown.text
                 suggestion = register.nearest(unknown)
-                if suggestion is not None:
-                    text += '; did you mean "{suggestion}"?'
-                    arguments["suggestion"] = suggestion
+                arguments["hint"] = hint(suggestion)
                 yield Problem(
                     subject=unknown.name,
                     place=record.place.at(unknown.part),
-                    text=text,
+                    text=unknown.text,
                     arguments=arguments,
                     help="Name one that exists, or add it.",
                 )

@@ -8,6 +8,7 @@ from crmcore.checks.boxes import example
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import undecided
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.language import say, say_many, template
 from crmcore.organization import Absence, Person, Staffing, Touchpoint
 from crmcore.responsibility import Box, intersection, merged
 
@@ -32,7 +33,7 @@ def single_point_of_failure(context: Context) -> Iterator[Problem]:
         if person.id in lost:
             yield _leaving(context, person, lost[person.id])
     for touchpoint in unknown.values():
-        yield undecided(touchpoint, "the work goes on when one person leaves")
+        yield undecided(touchpoint, say("the work goes on when one person leaves"))
 
 
 def _fragile(context: Context, role: str) -> Mapping[str, Sequence[Box]]:
@@ -71,10 +72,13 @@ def _leaving(context: Context, person: Person, lost: Mapping[tuple[str, str], Se
             "person": person.id,
             "role": role,
             "touchpoint": touchpoint,
-            "example": example(largest["witness"]),
-            "count": "1 box" if count == 1 else f"{count} boxes",
+            "example": example(largest),
+            "count": say_many("{count} box", "{count} boxes", count),
         },
-        related=[Related(f"{role} is lost at {at}", context.touchpoints[at].place) for at, role in boxes],
+        related=[
+            Related(say("{role} is lost at {touchpoint}", role=role, touchpoint=at), context.touchpoints[at].place)
+            for at, role in boxes
+        ],
         help="Name a second holder or a `backup`.",
         **largest,
     )
@@ -90,9 +94,9 @@ def overloaded_person(context: Context) -> Iterator[Problem]:
             continue
         count = None if context.load is None else context.load.get(person.id, 0)
         if count is not None and count > person.capacity:
-            text = "{person} looks after {count} customers; the capacity is {capacity}"
+            text = template("{person} looks after {count} customers; the capacity is {capacity}")
         elif person.capacity < 1 and person.id in answers:
-            text = "{person} answers as {role}; the capacity is {capacity}"
+            text = template("{person} answers as {role}; the capacity is {capacity}")
         else:
             continue
         yield Problem(
@@ -138,7 +142,8 @@ def no_backup(context: Context) -> Iterator[Problem]:
             box = context.responsibilities.scope_box(entry.where, entry.from_, entry.to)
             if box is not None and any(intersection(box, other) for other in accountable[role]):
                 for problem in _alone(context, entry, _beside(context, entry, box, of_role)):
-                    found = Related(f"{problem.subject} holds {role} alone here too", problem.place)
+                    here = say("{person} holds {role} alone here too", person=problem.subject, role=role)
+                    found = Related(here, problem.place)
                     alone.setdefault((problem.subject, role), []).append((problem, found))
     for (first, _), *more in alone.values():
         yield Problem(
@@ -171,12 +176,12 @@ def _alone(context: Context, entry: Staffing, beside: Sequence[str]) -> Iterator
         covers = [context.people[each.cover] for each in person.absences if each.cover in context.people]
         arguments = {"person": holder, "role": entry.role}
         if not any(other.employed(context.on) and other.id not in context.without for other in (*others, *covers)):
-            text = "nobody stands in for {person} as {role}"
+            text = template("nobody stands in for {person} as {role}")
         else:
             day = _first_day_alone(context, person, others)
             if day is None:
                 continue
-            text = "nobody stands in for {person} as {role} on {day}, when they are away"
+            text = template("nobody stands in for {person} as {role} on {day}, when they are away")
             arguments["day"] = day.isoformat()
         yield Problem(
             subject=holder,

@@ -8,7 +8,8 @@ from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Finding, Problem, Report, Summary, attributed
 from crmcore.checks.registry import CHECKS
 from crmcore.checks.suppressions import suppressed
-from crmcore.errors import UnknownName, nearest
+from crmcore.errors import EmptyWindow, UnknownName, nearest
+from crmcore.language import say
 from crmcore.organization import Organization
 from crmcore.responsibility import Responsibilities, uncovered
 
@@ -40,13 +41,12 @@ def check(
 
     Raises:
         UnknownName: a code or a person does not exist.
-        ValueError: the last day comes before the first.
+        EmptyWindow: the last day comes before the first.
     """
     on = on or organization.today()
     until = until or on
     if until < on:
-        message = f"the last day {until} comes before the first day {on}"
-        raise ValueError(message)
+        raise EmptyWindow(on, until)
     chosen = selected(checks, select, ignore)
     responsibilities = Responsibilities(organization, on=on, until=until, without=without)
     tell = _Progress(progress or (lambda _doing, _done: None), len(chosen))
@@ -98,11 +98,12 @@ class _Progress:
 
     def __call__(self, doing: str, done: float) -> None:
         """Say what the current check does, and which share of its work is done."""
-        self.tell(f"{self.name}: {doing}" if doing else self.name, (self.begun - 1 + done) / self.total)
+        what = say("{check}: {doing}", check=self.name, doing=doing) if doing else self.name
+        self.tell(what, (self.begun - 1 + done) / self.total)
 
     def end(self) -> None:
         """Say that all is done."""
-        self.tell("done", 1.0)
+        self.tell(say("done"), 1.0)
 
 
 def selected(checks: Sequence[Check], select: Iterable[str], ignore: Iterable[str]) -> list[Check]:

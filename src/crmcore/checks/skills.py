@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from crmcore.checks.answering import standing
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.checks.hints import hint
 from crmcore.errors import nearest
+from crmcore.language import listed, say
 from crmcore.organization import Role
 
 __all__ = ["CHECKS"]
@@ -27,10 +29,10 @@ def unskilled_holder(context: Context) -> Iterator[Problem]:
                     subject=holder,
                     place=entry.place.at(f"holders[{index}]"),
                     text="{person} holds {role} without {skills}",
-                    arguments={"person": holder, "role": role.id, "skills": ", ".join(missing)},
+                    arguments={"person": holder, "role": role.id, "skills": listed(missing)},
                     related=[
-                        Related(f"{role.id} needs these skills", role.place.at("skills")),
-                        Related(f"what {holder} can do", person.place.at("skills")),
+                        Related(say("{role} needs these skills", role=role.id), role.place.at("skills")),
+                        Related(say("what {person} can do", person=holder), person.place.at("skills")),
                     ],
                     help="Train them and add the skill, or staff the role with somebody who has it.",
                 )
@@ -50,10 +52,12 @@ def skill_nobody_has(context: Context) -> Iterator[Problem]:
         yield Problem(
             subject=skill,
             place=role.place.at(f"skills[{index}]"),
-            text='{role} needs "{skill}", which nobody active can do'
-            + ("" if similar is None else '; did you mean "{similar}"?'),
-            arguments={"role": role.id, "skill": skill, "similar": similar},
-            related=[Related(f"{each.id} needs it too", each.place.at(f"skills[{at}]")) for each, at in roles[1:]],
+            text='{role} needs "{skill}", which nobody active can do{hint}',
+            arguments={"role": role.id, "skill": skill, "hint": hint(similar)},
+            related=[
+                Related(say("{role} needs it too", role=each.id), each.place.at(f"skills[{at}]"))
+                for each, at in roles[1:]
+            ],
             help="Train or hire somebody, or take the skill off the role.",
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 from crmcore.checks.answering import standing
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.language import say, template
 from crmcore.organization import Department, Person
 
 __all__ = ["CHECKS", "top_departments", "top_people"]
@@ -57,20 +58,42 @@ def _climb(start: str, above: Mapping[str, str]) -> Sequence[str] | None:
 
 def reporting_cycle(context: Context) -> Iterator[Problem]:
     """ORG201: nobody reports to themself through others; no department contains itself."""
-    for above, records, part, text, single in (
-        (_superiors(context), context.people, "reports_to", "reports to themself", "reports to"),
-        (_parents(context), context.departments, "parent", "contains itself", "is a part of"),
-    ):
-        for members in _cycles(above):
-            first = records[members[0]]
-            yield Problem(
-                subject=first.id,
-                place=first.place.at(part),
-                text="{first} " + text + (": {way}" if len(members) > 1 else ""),
-                arguments={"first": first.id, "way": " → ".join((*members, first.id))},
-                related=[Related(f"{one} {single} {above[one]}", records[one].place.at(part)) for one in members],
-                help=f"Correct one `{part}`.",
-            )
+    people, superiors = context.people, _superiors(context)
+    for members in _cycles(superiors):
+        yield Problem(
+            subject=members[0],
+            place=people[members[0]].place.at("reports_to"),
+            text="{first} reports to themself: {way}" if len(members) > 1 else "{first} reports to themself",
+            arguments=_around(members),
+            related=[
+                Related(
+                    say("{person} reports to {superior}", person=one, superior=superiors[one]),
+                    people[one].place.at("reports_to"),
+                )
+                for one in members
+            ],
+            help="Correct one `reports_to`.",
+        )
+    departments, parents = context.departments, _parents(context)
+    for members in _cycles(parents):
+        yield Problem(
+            subject=members[0],
+            place=departments[members[0]].place.at("parent"),
+            text="{first} contains itself: {way}" if len(members) > 1 else "{first} contains itself",
+            arguments=_around(members),
+            related=[
+                Related(
+                    say("{department} is a part of {parent}", department=one, parent=parents[one]),
+                    departments[one].place.at("parent"),
+                )
+                for one in members
+            ],
+            help="Correct one `parent`.",
+        )
+
+
+def _around(members: Sequence[str]) -> Mapping[str, str]:
+    return {"first": members[0], "way": " → ".join((*members, members[0]))}
 
 
 def top_people(context: Context) -> Sequence[Person]:
@@ -115,16 +138,16 @@ def detached_unit(context: Context) -> Iterator[Problem]:
     yield from _several_tops(
         top_departments(context),
         len(context.organization.departments),
-        none="none of {count} departments has a parent, so that they have no common top",
-        some="{unit} belongs to no department, and neither does {top}",
-        help="Give it a `parent`; one department alone has none.",
+        none=template("none of {count} departments has a parent, so that they have no common top"),
+        some=template("{unit} belongs to no department, and neither does {top}"),
+        help=say("Give it a `parent`; one department alone has none."),
     )
     yield from _several_tops(
         top_people(context),
         sum(not each.external and not _has_left(each, context) for each in context.organization.people),
-        none="none of {count} people says whom they report to",
-        some="{unit} reports to nobody, and neither does {top}",
-        help="Say whom they report to in `reports_to`; one person alone reports to nobody.",
+        none=template("none of {count} people says whom they report to"),
+        some=template("{unit} reports to nobody, and neither does {top}"),
+        help=say("Say whom they report to in `reports_to`; one person alone reports to nobody."),
     )
     yield from _below_the_departed(context)
     yield from _without_department(context)
@@ -143,7 +166,7 @@ def _several_tops(tops: Sequence[Any], count: int, *, none: str, some: str, help
             place=other.place,
             text=some,
             arguments={"unit": other.id, "top": top.id},
-            related=[Related(f"{top.id} is the top", top.place)],
+            related=[Related(say("{unit} is the top", unit=top.id), top.place)],
             help=help,
         )
 
@@ -157,7 +180,7 @@ def _below_the_departed(context: Context) -> Iterator[Problem]:
                 place=person.place.at("reports_to"),
                 text="{person} reports to {superior}, who left after {day}",
                 arguments={"person": person.id, "superior": superior.id, "day": superior.to},
-                related=[Related(f"{superior.id} leaves", superior.place.at("to"))],
+                related=[Related(say("{person} leaves", person=superior.id), superior.place.at("to"))],
                 help="Say whom they report to now, or keep the seat with `status: vacant`.",
             )
 
@@ -217,9 +240,15 @@ def departed_holder(context: Context) -> Iterator[Problem]:
             yield Problem(
                 subject=person.id,
                 place=entry.place.at(f"holders[{index}]"),
-                text="{person} holds {role}, but " + ("left after {day}" if left else "starts only on {day}"),
+                text=(
+                    "{person} holds {role}, but left after {day}"
+                    if left
+                    else "{person} holds {role}, but starts only on {day}"
+                ),
                 arguments={"person": person.id, "role": entry.role, "day": person.to if left else person.from_},
-                related=[Related(f"the dates of {person.id}", person.place.at("to" if left else "from"))],
+                related=[
+                    Related(say("the dates of {person}", person=person.id), person.place.at("to" if left else "from"))
+                ],
                 help="Name another holder, or give this entry `from` and `to`.",
             )
 
@@ -280,7 +309,9 @@ def no_customer_lead(context: Context) -> Iterator[Problem]:
             place=other.place.at("leads_customers"),
             text="{role} leads customers, and so does {first}",
             arguments={"role": other.id, "first": leading[0].id},
-            related=[Related(f"{leading[0].id} leads customers", leading[0].place.at("leads_customers"))],
+            related=[
+                Related(say("{role} leads customers", role=leading[0].id), leading[0].place.at("leads_customers"))
+            ],
             help="Let one role lead, and the other answer to it.",
         )
     for role in leading[:1]:
@@ -311,7 +342,10 @@ def _too_far_down(context: Context, role: str, holders: Sequence[str]) -> Iterat
                 text="{person} holds {role} {steps} steps below the top; the limit is {limit}",
                 arguments={"person": holder, "role": role, "steps": len(way) - 1, "limit": limit},
                 related=[
-                    Related(f"{one} reports to {above[one]}", context.people[one].place.at("reports_to"))
+                    Related(
+                        say("{person} reports to {superior}", person=one, superior=above[one]),
+                        context.people[one].place.at("reports_to"),
+                    )
                     for one in way[:-1]
                 ],
                 help="Let them report higher, or raise `checks: customer_lead_distance`.",

@@ -9,6 +9,7 @@ from crmcore.checks.boxes import example, first_day, region, throughout
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import KINDS
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.language import listed, say
 from crmcore.organization import Role
 from crmcore.responsibility import Box, Responsibilities, intersection, merged, uncovered
 
@@ -84,21 +85,25 @@ def vacant_role(context: Context) -> Iterator[Problem]:
             where = region(context.responsibilities, box)
             touchpoints = vacancy.touchpoints(tuple(mask & -mask for mask in box))
             wanted = vacancy.role.holders.min
-            text = "nobody holds {role}, which answers at {touchpoints}{example}"
-            if vacancy.most or wanted > 1:
-                text = "fewer than {wanted} people hold {role}, which answers at {touchpoints}{example}"
             yield Problem(
                 subject=vacancy.role.id,
                 place=vacancy.role.place,
-                text=text,
+                text=(
+                    "fewer than {wanted} people hold {role}, which answers at {touchpoints}{example}"
+                    if vacancy.most or wanted > 1
+                    else "nobody holds {role}, which answers at {touchpoints}{example}"
+                ),
                 arguments={
                     "role": vacancy.role.id,
                     "wanted": wanted,
-                    "touchpoints": _listed(touchpoints),
-                    "example": example(where["witness"]),
+                    "touchpoints": _some(touchpoints),
+                    "example": example(where),
                 },
                 related=[
-                    Related(f"{vacancy.role.id} answers at {touchpoint}", context.touchpoints[touchpoint].place)
+                    Related(
+                        say("{role} answers at {touchpoint}", role=vacancy.role.id, touchpoint=touchpoint),
+                        context.touchpoints[touchpoint].place,
+                    )
                     for touchpoint in touchpoints
                 ],
                 help="Name holders in `staffing`, or a backup for those who are away.",
@@ -119,9 +124,9 @@ def _absorbed(boxes: list[Box]) -> list[Box]:
     return kept
 
 
-def _listed(names: list[str], most: int = 3) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+def _some(names: list[str], most: int = 3) -> str:
+    shown, more = listed(names[:most]), len(names) - most
+    return say("{shown} and {count:,} more", shown=shown, count=more) if more > 0 else shown
 
 
 def crowded_role(context: Context) -> Iterator[Problem]:
@@ -145,8 +150,8 @@ def crowded_role(context: Context) -> Iterator[Problem]:
                         "count": len(people),
                         "role": role.id,
                         "most": role.holders.max,
-                        "people": ", ".join(sorted(people)),
-                        "example": example(where["witness"]),
+                        "people": listed(sorted(people)),
+                        "example": example(where),
                     },
                     help="Take holders away, or divide them by `where`.",
                     **where,

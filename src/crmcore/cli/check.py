@@ -4,12 +4,13 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from crmcore.checks import CHECKS
 from crmcore.checks.baseline import apply, read_baseline, write_baseline
+from crmcore.checks.decision_tables import TABLE_CHECKS, DecisionTables
 from crmcore.checks.findings import Report, Severity
 from crmcore.checks.running import selected
 from crmcore.cli.formats import FORMATS, Options, write
@@ -18,7 +19,10 @@ from crmcore.cli.parameters import CODES, DAY, PERSON
 from crmcore.cli.progress import progress
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import PLAIN, Terminal
-from crmcore.language import say, say_many, told
+from crmcore.language import Phrase, joined, say, say_many, told
+
+if TYPE_CHECKING:
+    from crmcore.organization import Organization
 
 __all__ = ["command"]
 
@@ -86,7 +90,8 @@ def command(
 ) -> None:
     """Prove the organization at PATH over every possible customer: where does nobody answer?
 
-    PATH is a YAML, JSON or TOML file, or a folder with crmcore.yaml and its tables; ./crmcore.yaml if absent.
+    PATH is a YAML, JSON or TOML file, or a folder with crmcore.yaml and its tables; ./crmcore.yaml if absent. Or it is
+    a DMN file, of whose decision tables gaps and conflicts are proven.
     """
     for written in (output, new_baseline):
         if path is not None and written is not None and written.exists() and written.samefile(path):
@@ -95,7 +100,13 @@ def command(
     wanted, unwanted = _flat(select), _flat(ignore)
     ran = {check.code for check in selected(CHECKS, wanted, unwanted)}
     known = None if baseline is None else read_baseline(baseline)
-    organization = organization_at(path)
+    organization: Organization | DecisionTables
+    if path is not None and path.suffix.lower() == ".dmn":
+        organization = DecisionTables.read(path)
+        ran &= set(TABLE_CHECKS)
+        click.echo(told(_tables_only()), err=True)
+    else:
+        organization = organization_at(path)
     on = on or organization.today()
     if until is not None and until < on:
         message = say("{until} comes before the first day, {on}.", until=until, on=on)
@@ -115,6 +126,14 @@ def command(
     _deliver(write(format_, report, options), output, options.terminal)
     if any(map(options.fails, report.findings)):
         raise click.exceptions.Exit(1)
+
+
+def _tables_only() -> Phrase:
+    return say(
+        "Decision tables: {codes} are run, where a table is a touchpoint and a rule a duty; the other checks are about "
+        "people and journeys.",
+        codes=joined(TABLE_CHECKS),
+    )
 
 
 def _flat(codes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

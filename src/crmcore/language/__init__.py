@@ -1,7 +1,7 @@
 """What people read, in their language: English is written in the code, the other languages lie in one catalogue."""
 
 from crmcore.language.choosing import LANGUAGES, Language, current, of_locale, speaking
-from crmcore.language.phrases import CATALOGUES, Phrase, joined, listed, say, say_many, told, translated
+from crmcore.language.phrases import CATALOGUES, Phrase, joined, listed, say, say_many, template, told, translated
 
 __all__ = [
     "CATALOGUES",
@@ -15,6 +15,7 @@ __all__ = [
     "say",
     "say_many",
     "speaking",
+    "template",
     "told",
     "translated",
 ]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from crmcore.language.choosing import Language, current
 
-__all__ = ["CATALOGUES", "Phrase", "joined", "listed", "say", "say_many", "told", "translated"]
+__all__ = ["CATALOGUES", "Phrase", "joined", "listed", "say", "say_many", "template", "told", "translated"]
 
 
 CATALOGUES: Final = Path(__file__).parent
@@ -79,6 +79,11 @@ def say_many(one: str, many: str, count: int, /, **arguments: Any) -> Phrase:
         arguments: what else stands in the braces.
     """
     return Phrase(one, one if count == 1 else many, {"count": count, **arguments})
+
+
+def template(text: str, /) -> str:
+    """Return a template as it is; said where one is chosen now and filled in later, so that the catalogue finds it."""
+    return text
 
 
 class _Row(Phrase):

@@ -31,7 +31,7 @@ def details(finding: Finding) -> Iterator[tuple[Phrase, str]]:
     """Yield what there is to say of a finding beside its message: a label of one word, and the words."""
     if finding.box is not None:
         yield say("where"), where_in_words(finding.box, finding.points)
-    if finding.witness and not all(f"{value}" in finding.message for value in finding.witness.values()):
+    if finding.witness and not any(f"{name}={value}" in finding.message for name, value in finding.witness.items()):
         yield say("example"), witness_in_words(finding.witness)
     for related in finding.related[:MOST]:
         yield RELATED, told(say("{place}: {message}", place=related.place, message=related.message))
@@ -41,7 +41,7 @@ def details(finding: Finding) -> Iterator[tuple[Phrase, str]]:
     if not finding.proven:
         yield say("unproven"), told(say("the budget of this proof was spent before its end: there may be more"))
     if finding.help:
-        yield say("help"), told(finding.help)
+        yield say("help"), finding.advice
 
 
 def _window(report: Report) -> Phrase:
