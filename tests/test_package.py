@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.resources import files
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ import crmcore
 from crmcore import errors
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
+from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
+from crmcore.responsibility import Incomparable
 from crmcore.values import Place
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +35,12 @@ ERRORS = [
     errors.Unanswered("renewal-call", {"region": ["West"]}, {"region": "Sichuan"}),
     errors.UncoveredTouchpoint("renewal-call", {"region": ["West"]}, {"region": "Sichuan"}),
     errors.VacantRole("account-manager", {}, {"region": "Sichuan"}),
+    errors.EmptyWindow(date(2026, 11, 23), date(2026, 11, 22)),
+    Incomparable("employees"),
     InvalidBaseline(FAULT),
+    UnreadableSheet("raci.xlsx", "the cell is odd", "mend it", "B7"),
+    SheetWanted("raci.xlsx", None, ["East", "West"]),
+    MissingLibrary("raci.xlsx", "openpyxl"),
 ]
 
 

@@ -4,7 +4,7 @@ import re
 
 import catalogue
 
-SAME: dict[str, str] = {}
+SAME: dict[str, str] = {'{kind} "{id}"': "what it is and its name are arguments; only the quotes differ"}
 """Translations that equal their English text or have no Chinese in them, and why."""
 
 CHINESE = re.compile("[\u3400-\u9fff、。，：；（）「」]")
