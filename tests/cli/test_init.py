@@ -1,9 +1,12 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crmcore.cli.commands import crmcore
 from crmcore.language import LANGUAGES, Language
@@ -142,7 +145,7 @@ def test_a_founder_who_holds_everything_is_one_person_with_one_role_each(run: Ru
     organization = Organization.read("crmcore.yaml")
     assert [person.name for person in organization.people] == ["Ann"]
     assert [(duty.role, duty.duty) for duty in organization.duties] == [("customer-lead", "accountable")]
-    assert organization.handoffs == organization.escalations == ()
+    assert not (organization.handoffs or organization.escalations)
     assert not any(touchpoint.promises for touchpoint in organization.touchpoints)
 
 
@@ -170,3 +173,20 @@ def test_names_that_look_alike_to_a_program_get_ids_of_their_own(run: Run) -> No
     assert [one.id for one in organization.touchpoints] == ["support", "support-2", "touchpoint-3", "touchpoint-4"]
     assert [one.id for one in organization.people] == ["ann", "ann-2"]
     assert organization.check(on=DAY, select=["REF"]).findings == ()
+
+
+LINES = st.sampled_from(["", "", "-", "a", "A, b", "Left", "b; Ann", "Sales", "Demo", "王伟、李娜", "7", "3h", "all"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, min_size=8, max_size=60))
+def test_whatever_is_answered_the_file_can_be_read_and_names_nothing_that_is_not_there(lines: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "crmcore.yaml")
+        result = talk("Acme", *lines, "Ann", path=str(file))
+        if result.exit_code == 0:
+            assert Organization.read(file).check(on=DAY, select=["REF"]).findings == ()
+        else:
+            assert result.exit_code == 1
+            assert "Aborted!" in result.stderr
+            assert not file.exists()

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from crmcore.language import Phrase, listed, say, told
+from crmcore.organization import ALL
 from crmcore.values import Duration
 
 __all__ = ["NONE", "Ids", "ask", "ask_duration", "ask_list", "ask_number", "ask_one_of", "heading"]
@@ -58,18 +59,19 @@ def ask_duration(question: Phrase, default: str) -> Duration:
             click.echo(told(say("Write a whole number and m, h, d or w, such as 4h or 1d.")))
 
 
-def ask_one_of(question: Phrase, names: Mapping[str, str], default: str) -> str:
+def ask_one_of(question: Phrase, names: Mapping[str, str], default: str, *, optional: bool = False) -> str:
     """Return the id of one of several things that are shown by their names; ask again until it is one.
 
     Args:
         question: the question, in words.
         names: the name of each thing, by its id.
-        default: the id that Enter means; empty for none of them, which `-` always means.
+        default: the id that Enter means; empty for none of them.
+        optional: whether it may be none of them, which is said with `NONE`, or with Enter where that is the default.
     """
     by_name = {name.casefold(): id_ for id_, name in names.items()}
     while True:
         answer = ask(question, names.get(default, ""))
-        if answer == NONE or not (answer or default):
+        if optional and answer in ("", NONE):
             return ""
         if answer.casefold() in by_name:
             return by_name[answer.casefold()]
@@ -81,7 +83,7 @@ class Ids:
 
     Args:
         kind: what an id begins with whose name holds no Latin letter, such as `person`.
-        known: ids of names that are offered as defaults.
+        known: the names that are offered as defaults, by the ids that they have.
     """
 
     def __init__(self, kind: str, known: Mapping[str, str] | None = None) -> None:
@@ -103,6 +105,6 @@ class Ids:
         made = re.sub("[^a-z0-9]+", "-", name.casefold())[:_LONGEST].strip("-")
         if not made or not name.isascii():
             made = f"{self.kind}-{len(self.names) + 1}"
-        taken = {*self.names, *self._known.values()}
+        taken = {ALL, *self.names, *self._known.values()}
         numbered = (f"{made}-{number}" for number in count(2))
         return next(id_ for id_ in chain((made,), numbered) if id_ not in taken)

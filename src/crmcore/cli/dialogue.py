@@ -1,12 +1,13 @@
 """The dialogue of `crmcore init --ask`: four steps, at whose end there is an organization."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from attrs import evolve
 
-from crmcore.cli.asking import NONE, Ids, ask, ask_duration, ask_list, ask_number, ask_one_of, heading
+from crmcore.cli.asking import NONE, ask, ask_duration, ask_list, ask_number, ask_one_of, heading
+from crmcore.cli.journey import ask_journey
 from crmcore.cli.team import LEAD, Team
 from crmcore.language import Phrase, current, say, told
 from crmcore.organization import (
@@ -18,30 +19,16 @@ from crmcore.organization import (
     Metric,
     Organization,
     Scorecard,
-    Stage,
     Touchpoint,
 )
 
+if TYPE_CHECKING:
+    from crmcore.organization.model import Frequency
+
 __all__ = ["asked"]
 
-_JOURNEY: Final[Mapping[str, tuple[Phrase, Mapping[str, Phrase]]]] = {
-    "awareness": (
-        say("Awareness"),
-        {"site-visit": say("Visit of the site"), "trial-request": say("Trial request")},
-    ),
-    "purchase": (
-        say("Purchase"),
-        {"first-contact": say("First contact"), "demo": say("Demo"), "contract-signing": say("Contract signing")},
-    ),
-    "use": (
-        say("Use"),
-        {"go-live": say("Go-live"), "after-sales": say("After-sales service"), "complaint": say("Complaint")},
-    ),
-    "renewal": (say("Renewal"), {"renewal-call": say("Renewal call")}),
-    "referral": (say("Referral"), {"referral-request": say("Asking for a referral")}),
-}
-_END: Final = Stage("left", terminal=True)
 _SIGNING: Final = "contract-signing"
+_OUTCOMES: Final = ("satisfaction", "retention")
 _OFTEN: Final = {"week": say("week"), "fortnight": say("fortnight"), "month": say("month")}
 _PLACES: Final = {"en": ("en", "UTC"), "zh": ("zh-CN", "Asia/Shanghai")}
 
@@ -49,7 +36,7 @@ _PLACES: Final = {"en": ("en", "UTC"), "zh": ("zh-CN", "Asia/Shanghai")}
 def asked() -> Organization:
     """Ask how a company serves its customers, and return that as an organization; what is open shows in its check."""
     company = ask(say("What is your company called?"))
-    stages, touchpoints = _journey()
+    stages, touchpoints = ask_journey()
     team = Team(company)
     duties = _answers(team, touchpoints)
     touchpoints, guards = _promises(team, touchpoints)
@@ -72,39 +59,9 @@ def asked() -> Organization:
         handoffs=handoffs,
         escalations=escalations,
         metrics=metrics,
-        scorecards=[Scorecard(one.id, {"satisfaction": 0.5, "retention": 0.5}) for one in departments],
-        forums=[evolve(forum, members=[one.id for one in departments])],
+        scorecards=[Scorecard(one.id, dict.fromkeys(_OUTCOMES, 0.5)) for one in departments],
+        forums=[evolve(forum, members=[one.id for one in departments], reviews=_OUTCOMES)],
     )
-
-
-def _journey() -> tuple[list[Stage], list[Touchpoint]]:
-    """Ask for the stages and touchpoints, each touchpoint after the one before it."""
-    heading(
-        say("Step 1 of 4: the journey"),
-        say("Which stages does a customer go through, and where do you meet the customer in each?"),
-    )
-    labels = {"left": told(say("Left")), **{id_: told(label) for id_, (label, _) in _JOURNEY.items()}}
-    stage_ids = Ids("stage", labels)
-    touchpoint_ids = Ids("touchpoint", {id_: told(label) for _, few in _JOURNEY.values() for id_, label in few.items()})
-    names: list[str] = []
-    while not names:
-        names = ask_list(say("Stages, in order, with commas"), [label for label, _ in _JOURNEY.values()])
-    happens: dict[str, list[str]] = {}
-    for name in names:
-        stage = stage_ids.of(name)
-        _, usual = _JOURNEY.get(stage, ("", {}))
-        for label in ask_list(say("Touchpoints in {stage}", stage=name), usual.values()):
-            happens.setdefault(touchpoint_ids.of(label), []).append(stage)
-    order = [*(id_ for id_ in stage_ids.names if id_ != _END.id), _END.id]
-    stages = [
-        Stage(id_, label=stage_ids.names[id_], next=list(dict.fromkeys((after, _END.id))))
-        for id_, after in pairwise(order)
-    ]
-    touchpoints = [
-        Touchpoint(id_, label=touchpoint_ids.names[id_], stages=where, follows=[before] if before else [])
-        for (id_, where), before in zip(happens.items(), ("", *happens), strict=False)
-    ]
-    return [*stages, evolve(_END, label=labels[_END.id])], touchpoints
 
 
 def _answers(team: Team, touchpoints: Sequence[Touchpoint]) -> list[Duty]:
@@ -124,17 +81,16 @@ def _answers(team: Team, touchpoints: Sequence[Touchpoint]) -> list[Duty]:
 def _promises(team: Team, touchpoints: Sequence[Touchpoint]) -> tuple[list[Touchpoint], list[Duty]]:
     """Ask where something is promised, and who of another department may refuse it."""
     names = {one.id: one.label for one in touchpoints}
-    usual = _SIGNING if _SIGNING in names else ""
     question = say(
         "At which touchpoint do you promise something, such as a price or a date? {none} for nowhere", none=NONE
     )
-    promised = ask_one_of(question, names, usual)
+    promised = ask_one_of(question, names, _SIGNING if _SIGNING in names else "", optional=True)
     others = team.others(promised) if promised else {}
-    guards = []
-    if others:
-        question = say("Which role of another department may say no to that promise?")
-        guards.append(Duty([promised], ask_one_of(question, others, next(iter(others))), "veto"))
-    return [evolve(one, promises=one.id == promised) for one in touchpoints], guards
+    if not others:
+        return [evolve(one, promises=one.id == promised) for one in touchpoints], []
+    question = say("Which role of another department may say no to that promise?")
+    guard = Duty([promised], ask_one_of(question, others, next(iter(others))), "veto")
+    return [evolve(one, promises=one.id == promised) for one in touchpoints], [guard]
 
 
 def _handed_over(team: Team, touchpoints: Sequence[Touchpoint]) -> tuple[list[Touchpoint], list[Handoff]]:
@@ -143,26 +99,33 @@ def _handed_over(team: Team, touchpoints: Sequence[Touchpoint]) -> tuple[list[To
         say("Step 3 of 4: what is handed over"),
         say("When another department takes over, what has it to know already, so that nobody asks the customer again?"),
     )
-    changed = {one.id: one for one in touchpoints}
-    passed: dict[tuple[str, str], list[str]] = {}
+    told_of = {one.id: one for one in touchpoints}
     handoffs: dict[tuple[str, str], Handoff] = {}
     for before, after in pairwise(touchpoints):
         ends = (team.department_of(before.id), team.department_of(after.id))
         if ends[0] == ends[1]:
             continue
-        passed.setdefault(ends, []).extend((*before.stages, *after.stages))
         if ends not in handoffs:
-            names = {"giver": team.department_name(ends[0]), "taker": team.department_name(ends[1])}
-            carries = ask_list(say("What does {taker} have to know from {giver}? With commas", **names), [say("needs")])
-            soon = ask_duration(say("Within how long does {taker} take over?", **names), "1d")
-            handoffs[ends] = Handoff(*ends, carries=carries, within=soon)
-            known = {fact for one in changed.values() for fact in one.asks}
-            asks = [fact for fact in carries if fact not in known]
-            changed[before.id] = evolve(changed[before.id], asks=[*changed[before.id].asks, *asks])
-            changed[after.id] = evolve(changed[after.id], needs=carries)
-    return list(changed.values()), [
-        evolve(handoff, at=list(dict.fromkeys(passed[ends]))) for ends, handoff in handoffs.items()
-    ]
+            handoffs[ends] = _ask_handoff(team, *ends)
+            _pass_on(told_of, handoffs[ends].carries, before.id, after.id)
+        stages = dict.fromkeys((*handoffs[ends].at, *before.stages, *after.stages))
+        handoffs[ends] = evolve(handoffs[ends], at=list(stages))
+    return list(told_of.values()), list(handoffs.values())
+
+
+def _ask_handoff(team: Team, giver: str, taker: str) -> Handoff:
+    names = {"giver": team.department_name(giver), "taker": team.department_name(taker)}
+    carries = ask_list(say("What does {taker} have to know from {giver}? With commas", **names), [say("needs")])
+    within = ask_duration(say("Within how long does {taker} take over?", **names), "1d")
+    return Handoff(giver, taker, carries=carries, within=within)
+
+
+def _pass_on(touchpoints: dict[str, Touchpoint], facts: Sequence[str], giver: str, taker: str) -> None:
+    """Let facts be needed where they arrive, and be asked for where they leave unless somebody has asked before."""
+    known = {fact for one in touchpoints.values() for fact in one.asks}
+    asks = (*touchpoints[giver].asks, *(fact for fact in facts if fact not in known))
+    touchpoints[giver] = evolve(touchpoints[giver], asks=asks)
+    touchpoints[taker] = evolve(touchpoints[taker], needs=facts)
 
 
 def _measured() -> tuple[list[Metric], Forum]:
@@ -174,25 +137,20 @@ def _measured() -> tuple[list[Metric], Forum]:
     content = ask_number(say("How many customers of a hundred should be satisfied?"), 90)
     staying = ask_number(say("How many customers of a hundred should stay each year?"), 85)
     hours = ask_number(say("Within how many hours should a customer be answered?"), 4)
-    often = ask_one_of(
-        say("How often do you meet about it: every week, fortnight or month?"),
-        {id_: told(word) for id_, word in _OFTEN.items()},
-        "month",
-    )
-    metrics = [
+    question = say("How often do you meet about it: every week, fortnight or month?")
+    often = cast("Frequency", ask_one_of(question, {id_: told(word) for id_, word in _OFTEN.items()}, "month"))
+    forum = Forum("voice-of-customer", label=told(say("Voice of the customer")), chair=LEAD, every=often)
+    return [
+        _outcome("satisfaction", say("Satisfaction"), content),
+        _outcome("retention", say("Retention"), staying),
         Metric(
-            "satisfaction", label=told(say("Satisfaction")), target=content, unit="percent", owner=LEAD, outcome=True
+            "response-time", label=told(say("Response time")), unit="hours", better="lower", target=hours, owner=LEAD
         ),
-        Metric("retention", label=told(say("Retention")), target=staying, unit="percent", owner=LEAD, outcome=True),
-        Metric(
-            "response-time", label=told(say("Response time")), target=hours, unit="hours", better="lower", owner=LEAD
-        ),
-    ]
-    label = told(say("Voice of the customer"))
-    every = next(each for each in ("week", "fortnight", "month") if each == often)
-    return metrics, Forum(
-        "voice-of-customer", label=label, chair=LEAD, every=every, reviews=["satisfaction", "retention"]
-    )
+    ], forum
+
+
+def _outcome(metric: str, label: Phrase, target: float) -> Metric:
+    return Metric(metric, label=told(label), unit="percent", target=target, owner=LEAD, outcome=True)
 
 
 def _escalated(team: Team, touchpoints: Sequence[Touchpoint]) -> list[Escalation]:

@@ -21,7 +21,7 @@ _COMMENT: Final = re.compile(r"^[ ]*# (?P<text>\S.*)$", re.MULTILINE)
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _PLAIN: Final = re.compile(r"[^\W\d_][^:#,\[\]{}\"'\\\n]*")
 _STR: Final = "tag:yaml.org,2002:str"
-_OF_THE_FORMAT: Final = frozenset({"timezone", "hours", "holidays", "unit"})
+_OF_THE_FORMAT: Final = frozenset({"locale", "timezone", "hours", "holidays", "unit"})
 _LOCALES: Final = {"en": "en", "zh": "zh-CN"}
 
 
