@@ -9,8 +9,8 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from importlib.resources import files
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest

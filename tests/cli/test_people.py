@@ -72,7 +72,7 @@ def test_what_is_not_understood_is_status_one(run: Run, sheet: Path) -> None:
         (["--map", "name"], "is no column: write a field"),
         (["--map", "name=名"], "there is no column '名' for name"),
         (["--mapping", "absent.json"], "does not exist"),
-        (["--sheet", "x"], "has no sheet 'x'"),
+        (["--sheet", "x"], "a CSV file has no sheets"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_sentence(run: Run, sheet: Path, options: list[str], sentence: str) -> None:

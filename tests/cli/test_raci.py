@@ -58,6 +58,13 @@ def test_a_file_that_exists_is_added_to_and_never_overwritten(run: Run, tmp_path
     assert Organization.read(company) == organization
 
 
+def test_that_comments_are_lost_is_told(run: Run, tmp_path: Path, company: Path) -> None:
+    company.write_text("# who serves whom\n" + company.read_text(encoding="utf-8"), encoding="utf-8")
+    sheet = saved(tmp_path, "Touchpoint,director\ncomplaint,I\n")
+    assert f"The comments of {company} were not kept." in run("raci", "import", sheet, "--into", company).stderr
+    assert "The comments of" not in run("raci", "import", sheet, "--into", company).stderr
+
+
 def test_an_export_says_all_and_is_read_again_as_it_was(run: Run, tmp_path: Path, company: Path) -> None:
     before = Organization.read(company)
     for name in ("raci.xlsx", "raci.csv"):

@@ -1,5 +1,6 @@
 """Where an imported organization goes: to a file, into the one it was added to, or on the screen; and its report."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,12 +44,22 @@ def deliver(organization: Organization, report: Report, into: Path | None, outpu
             yaml_text(Plain(lambda day: day).organization(organization)).encode("utf-8", "backslashreplace"), nl=False
         )
     else:
+        lost = _has_comments(target)
         organization.write(target)
+        if lost:
+            told_lines([say("The comments of {file} were not kept.", file=click.format_filename(target))])
     told_lines(report.lines())
     if target is not None:
         told_lines([say("Written to {file}.", file=click.format_filename(target))])
     if not report.clean:
         raise click.exceptions.Exit(1)
+
+
+def _has_comments(path: Path) -> bool:
+    """Whether a file of YAML or TOML has comments, which are lost when it is written anew."""
+    if path.suffix.lower() not in (".yaml", ".yml", ".toml") or not path.is_file():
+        return False
+    return re.search(r"(?:^|\s)#", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE) is not None
 
 
 def told_lines(lines: Iterable[str]) -> None:
