@@ -29,7 +29,11 @@ def test_numbers_agree_with_their_nouns() -> None:
 
 
 def test_a_box_is_said_in_chinese_with_its_signs() -> None:
-    box = {"region": ["华西"], "employees": [[1, 500], [1000, None]], "day": [["2026-10-01", "2026-10-08"]]}
+    box: dict[str, list[object]] = {
+        "region": ["华西"],
+        "employees": [[1, 500], [1000, None]],
+        "day": [["2026-10-01", "2026-10-08"]],
+    }
     with speaking("zh"):
         told = where_in_words(box, 21_600)
         assert where_in_words({}, 1) == "所有情况（1 个点）"

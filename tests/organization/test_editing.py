@@ -50,7 +50,7 @@ def test_what_is_no_record_is_refused() -> None:
 
 
 def test_a_result_that_breaks_a_rule_is_refused_with_its_faults() -> None:
-    with pytest.raises(InvalidOrganization, match="li[.]na"):
+    with pytest.raises(InvalidOrganization, match=r"li\.na"):
         COMPANY.with_(people=[Person("li.na"), Person("li.na")])
 
 

@@ -104,6 +104,7 @@ class Commands(Spoken, click.Group):
 
 START: Final[Mapping[str, str]] = {
     "crmcore demo": "a company with a tool and no organization",
+    "crmcore init --list": "which organizations are there to start from?",
     "crmcore check crmcore.yaml": "where do your customers fall through?",
     "crmcore explain COV101": "what does that finding mean?",
     "crmcore who crmcore.yaml renewal-call region=Sichuan tier=key": "who answers, and why?",
