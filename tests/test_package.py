@@ -19,6 +19,7 @@ import crmcore
 from crmcore import errors
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
+from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
 from crmcore.responsibility import Incomparable
 from crmcore.values import Place
@@ -41,6 +42,7 @@ ERRORS = [
     UnreadableSheet("raci.xlsx", "the cell is odd", "mend it", "B7"),
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
+    RulesConflict("Discount", "UNIQUE", (1, 2)),
 ]
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcore.organization import Choice, Dimension, Number, Scope, Tree
-from crmcore.responsibility.axes import DayAxis, NameAxis, NumberAxis, Space, TreeAxis, cells, dimension_axis, runs
+from crmcore.responsibility.axes import DayAxis, NameAxis, NumberAxis, Space, TreeAxis, cells, runs
+from crmcore.responsibility.cutting import dimension_axis
 from crmcore.values import Interval
 
 TREE = Tree.of({"China": {"East": ["Shanghai", "Zhejiang"], "West": ["Sichuan"]}, "Overseas": ["Singapore"]})

@@ -1,6 +1,6 @@
 """The checks over the decision tables of a DMN file: gaps, conflicts, hidden and needless rules, by rule number."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -147,18 +147,18 @@ def _message(finding: Finding, table: DecisionTable) -> tuple[str, dict[str, obj
             return template("no rule of {table} matches{example}"), {}, mend
         case "COV102" if table.policy.by_output:
             mend = say("Narrow one of the rules, or give them the same output.")
-            return template("rules {rules} of {table} match together, with different outputs{example}"), others, mend
+            return template("{rules} of {table} match together, with different outputs{example}"), others, mend
         case "COV102":
             mend = say("Narrow one of the rules, or choose a hit policy that says which of them answers.")
-            return template("rules {rules} of {table} match together{example}"), others, mend
+            return template("{rules} of {table} match together{example}"), others, mend
         case "COV103":
             mend = say("Delete the rule, move it up, or narrow those that hide it.")
-            text = template("rule {rule} of {table} never answers: rules that go before it match wherever it does ({rules})")
+            text = template(
+                "rule {rule} of {table} never answers: wherever it matches, so does what goes before it: {rules}"
+            )
             return text, {"rule": rule, **others}, mend
         case "COV105":
-            text = template(
-                "rule {rule} of {table} is not needed: rule {rules} has the same output wherever it matches"
-            )
+            text = template("rule {rule} of {table} is not needed: {rules} has the same output wherever it matches")
             return text, {"rule": rule, **others}, say("Delete the rule.")
         case _:
             mend = say("Look at its conditions: they exclude each other, or lie outside the input values.")
@@ -166,8 +166,7 @@ def _message(finding: Finding, table: DecisionTable) -> tuple[str, dict[str, obj
 
 
 def _rules(finding: Finding, numbers: Mapping[Any, int]) -> dict[str, object]:
-    return {"rules": joined(str(number) for number in sorted(_related(finding, numbers)))}
-
-
-def _related(finding: Finding, numbers: Mapping[Any, int]) -> Iterator[int]:
-    return (numbers[related.place] for related in finding.related)
+    related = sorted(numbers[related.place] for related in finding.related)
+    if len(related) == 1:
+        return {"rules": say("rule {number}", number=related[0])}
+    return {"rules": say("rules {numbers}", numbers=joined(map(str, related)))}

@@ -10,7 +10,6 @@ import click
 
 from crmcore.checks import CHECKS
 from crmcore.checks.baseline import apply, read_baseline, write_baseline
-from crmcore.checks.decision_tables import TABLE_CHECKS, DecisionTables
 from crmcore.checks.findings import Report, Severity
 from crmcore.checks.running import selected
 from crmcore.cli.formats import FORMATS, Options, write
@@ -19,9 +18,10 @@ from crmcore.cli.parameters import CODES, DAY, PERSON
 from crmcore.cli.progress import progress
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import PLAIN, Terminal
-from crmcore.language import Phrase, joined, say, say_many, told
+from crmcore.language import joined, listed, say, say_many, told
 
 if TYPE_CHECKING:
+    from crmcore.checks.decision_tables import DecisionTables
     from crmcore.organization import Organization
 
 __all__ = ["command"]
@@ -90,8 +90,9 @@ def command(
 ) -> None:
     """Prove the organization at PATH over every possible customer: where does nobody answer?
 
-    PATH is a YAML, JSON or TOML file, or a folder with crmcore.yaml and its tables; ./crmcore.yaml if absent. Or it is
-    a DMN file, of whose decision tables gaps and conflicts are proven.
+    PATH is a YAML, JSON or TOML file, or a folder with crmcore.yaml and its tables; ./crmcore.yaml if absent.
+
+    Of a DMN file, each decision table is proven over all values of its inputs: where does no rule match, or too many?
     """
     for written in (output, new_baseline):
         if path is not None and written is not None and written.exists() and written.samefile(path):
@@ -102,9 +103,8 @@ def command(
     known = None if baseline is None else read_baseline(baseline)
     organization: Organization | DecisionTables
     if path is not None and path.suffix.lower() == ".dmn":
-        organization = DecisionTables.read(path)
-        ran &= set(TABLE_CHECKS)
-        click.echo(told(_tables_only()), err=True)
+        organization, run = _decision_tables(path)
+        ran &= run
     else:
         organization = organization_at(path)
     on = on or organization.today()
@@ -128,12 +128,26 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _tables_only() -> Phrase:
-    return say(
+def _decision_tables(path: Path) -> "tuple[DecisionTables, set[str]]":
+    """Read the tables of a DMN file, say which checks are run, and return their codes."""
+    from crmcore.checks.decision_tables import TABLE_CHECKS, DecisionTables  # noqa: PLC0415 (few files are DMN)
+
+    tables = DecisionTables.read(path)
+    message = say(
         "Decision tables: {codes} are run, where a table is a touchpoint and a rule a duty; the other checks are about "
         "people and journeys.",
         codes=joined(TABLE_CHECKS),
     )
+    click.echo(told(message), err=True)
+    for table in tables.tables:
+        if table.assumed:
+            assumed = say(
+                "{table}: nothing says what {inputs} can be; it is taken to be one of the texts that the rules name.",
+                table=table.name,
+                inputs=listed(table.assumed.values()),
+            )
+            click.echo(told(assumed), err=True)
+    return tables, set(TABLE_CHECKS)
 
 
 def _flat(codes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

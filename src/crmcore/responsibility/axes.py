@@ -7,7 +7,7 @@ values, or number and day intervals between the ends that some rule names. A `Bo
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from math import isfinite
@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
-from crmcore.organization import DAY, Dimension, Number, Scope, Tree
+from crmcore.organization import DAY, Number, Scope, Tree
 from crmcore.values import Interval
 
 __all__ = [
@@ -27,8 +27,6 @@ __all__ = [
     "Space",
     "TreeAxis",
     "cells",
-    "dimension_axis",
-    "dimension_cuts",
     "intersection",
     "runs",
 ]
@@ -374,26 +372,3 @@ class Space:
         for mask in box[:-1]:
             count *= mask.bit_count()
         return count
-
-
-def dimension_cuts(domain: Number, ends: Iterable[float]) -> set[float]:
-    """Return those of some ends that lie inside a range of numbers."""
-    return {
-        end for end in ends if (domain.min is None or domain.min < end) and (domain.max is None or end < domain.max)
-    }
-
-
-def dimension_axis(dimension: Dimension, ends: Sequence[float]) -> Axis:
-    """Cut one dimension into cells.
-
-    Args:
-        dimension: the dimension.
-        ends: for a number, every bound that some rule names.
-    """
-    of_customer = dimension.of == "customer"
-    domain = dimension.domain
-    if isinstance(domain, Tree):
-        return TreeAxis(dimension.id, of_customer, domain)
-    if isinstance(domain, Number):
-        return NumberAxis(dimension.id, of_customer, domain, tuple(sorted(dimension_cuts(domain, ends))))
-    return NameAxis(dimension.id, of_customer, domain.values)

@@ -16,10 +16,9 @@ from crmcore.responsibility.axes import (
     NameAxis,
     NumberAxis,
     Space,
-    dimension_axis,
-    dimension_cuts,
     intersection,
 )
+from crmcore.responsibility.cutting import dimension_axis, dimension_cuts
 from crmcore.responsibility.partition import Budget, Uncovered, partition, uncovered
 from crmcore.responsibility.resolving import Present, Question, Resolution, resolve
 from crmcore.responsibility.staffing import Roster

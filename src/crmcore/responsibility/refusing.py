@@ -1,12 +1,13 @@
 """Why a question has no answer, in words that tell what to mend: the attribute, the box, the witness."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from crmcore.errors import OutsideSpace, UncoveredTouchpoint, VacantRole, nearest
 from crmcore.language import listed, say
 from crmcore.responsibility.axes import Box
 from crmcore.responsibility.partition import widened
+from crmcore.responsibility.ranges import range_in_words
 
 if TYPE_CHECKING:
     from crmcore.organization.model import DutyKind
@@ -24,6 +25,9 @@ __all__ = [
     "vacant_role",
 ]
 
+_MOST: Final = 12
+"""So many values are named of those that are allowed."""
+
 Cells = tuple[int | None, ...]
 """Where a customer is: the cell on every axis, None where the question does not say."""
 
@@ -34,13 +38,13 @@ def admits(box: Box, where: Cells) -> bool:
 
 
 def _allowed(values: list[Any]) -> str:
-    shown = listed(
-        say("a number in [{start}, {stop})", start=value[0], stop=value[1]) if isinstance(value, list) else str(value)
-        for value in values[:12]
-    )
-    rest = len(values) - 12
+    numbers = any(isinstance(value, list) for value in values)
+    if numbers and values[0] == [None, None]:
+        return say("it is a number")
+    shown = listed(range_in_words(*value) if numbers else str(value) for value in values[:_MOST])
+    rest = len(values) - _MOST
     names = say("{names} and {count} more", names=shown, count=rest) if rest > 0 else shown
-    return say("it is one of {values}", values=names)
+    return say("it is a number {ranges}", ranges=names) if numbers else say("it is one of {values}", values=names)
 
 
 def unknown_attribute(responsibilities: "Responsibilities", name: str, value: Any) -> OutsideSpace:

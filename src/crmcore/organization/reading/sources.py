@@ -132,6 +132,9 @@ def _root(path: Path, faults: Faults) -> Node | None:
     if name not in _FORMATS:
         if not is_there(path):
             faults.add(Place(file), does_not_exist(path), lambda: near_file(path))
+        elif name == "dmn":
+            tables = say("the file holds decision tables, and no organization")
+            faults.add(Place(file), tables, say("`crmcore check` proves them"))
         else:
             other = say("the name ends in {ending}; .yaml, .json or .toml is wanted", ending=quoted(path.suffix))
             none = say("the name has no ending; .yaml, .json or .toml is wanted")
