@@ -3,6 +3,7 @@
 import pytest
 from checking import found
 
+from crmcore.language import speaking
 from crmcore.organization import (
     ALL,
     Calendar,
@@ -48,6 +49,23 @@ def messages(code: str, organization: Organization) -> list[str]:
 def test_a_role_in_two_steps_is_a_cycle() -> None:
     organization = company(("1h", "boss"), ("2h", "lead"), ("3h", "boss"))
     assert messages("ESC401", organization) == ["the escalation of complaint comes back to boss"]
+
+
+def test_an_escalation_for_everything_and_one_for_several_name_what_they_are_for() -> None:
+    steps = [EscalationStep(Duration.parse(after), role) for after, role in (("1h", "boss"), ("2h", "lead"))]
+    steps.append(EscalationStep(Duration.parse("3h"), "boss"))
+    touchpoints = [Touchpoint("complaint"), Touchpoint("outage")]
+    escalations = [Escalation(ALL, steps), Escalation(["complaint", "outage"], steps)]
+    organization = company(touchpoints=touchpoints, escalations=escalations)
+    assert messages("ESC401", organization) == [
+        "the escalation of all touchpoints comes back to boss",
+        "the escalation of complaint, outage comes back to boss",
+    ]
+    with speaking("zh"):
+        assert messages("ESC401", organization) == [
+            "升级路径（所有触点）又回到 boss",
+            "升级路径（complaint、outage）又回到 boss",
+        ]
 
 
 def test_an_escalation_to_the_role_that_is_accountable_comes_back() -> None:

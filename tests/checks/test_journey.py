@@ -157,6 +157,12 @@ def test_a_handoff_to_a_department_that_answers_nowhere_is_open() -> None:
     ]
 
 
+def test_a_department_that_answers_nowhere_is_found_once_for_all_its_handoffs() -> None:
+    handoffs = (Handoff("sales", "success", within=DAY), Handoff("success", "sales", within=DAY))
+    (finding,) = found("JRN306", two_departments(*handoffs, answering=("sales",)))
+    assert [related.message for related in finding.related] == ["so has the handoff from success to sales"]
+
+
 def test_being_consulted_is_not_answering() -> None:
     organization = two_departments(Handoff("sales", "success", within=DAY), answering=("sales",))
     consulted = Organization(

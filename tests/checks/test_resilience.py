@@ -91,7 +91,7 @@ def test_the_boxes_of_all_touchpoints_are_counted() -> None:
         duties=[Duty(["demo", "call"], "agent", "accountable")],
     )
     (finding,) = found("ORG204", organization)
-    assert finding.arguments["count"] == "2 boxes"
+    assert finding.message.endswith("(2 boxes in all)")
     assert [related.message for related in finding.related] == ["agent is lost at demo", "agent is lost at call"]
 
 

@@ -36,6 +36,15 @@ def test_a_skilled_holder_a_vacant_seat_and_one_who_left_are_not_named() -> None
     assert found("SKL601", company(Person("b"), to=date(2026, 1, 1))) == []
 
 
+def test_where_nobody_lists_any_skill_each_check_says_so_once() -> None:
+    organization = company(Person("a"), Person("b"))
+    (holders,), (skills,) = found("SKL601", organization), found("SKL602", organization)
+    assert holders.message == "nobody lists any skill, and 2 people hold roles that need some"
+    assert [related.message for related in holders.related] == ["a holds teacher", "b holds teacher"]
+    assert skills.message == "nobody lists any skill, and these are needed: latin, greek"
+    assert [related.message for related in skills.related] == ["teacher needs these skills"]
+
+
 def test_a_skill_that_nobody_active_has_is_found_once_for_all_roles() -> None:
     organization = Organization(
         "x",

@@ -1,14 +1,16 @@
-import unicodedata
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
 from click.testing import Result
+from rich.cells import cell_len
 
 from crmcore import Organization
 from crmcore.checks.report_schema import report_schema
 from crmcore.cli.demo import DAY, STORY, company
+from crmcore.language import LANGUAGES, speaking, told
 
 
 def test_the_demo_tells_the_whole_story_in_order(run: Callable[..., Result]) -> None:
@@ -28,11 +30,33 @@ def test_the_demo_tells_the_whole_story_in_order(run: Callable[..., Result]) -> 
     assert positions == sorted(positions)
 
 
-def test_the_demo_fits_on_one_screen(run: Callable[..., Result]) -> None:
-    lines = run("demo").stdout.splitlines()
+def test_the_demo_tells_the_whole_story_in_chinese_too(run: Callable[..., Result]) -> None:
+    result = run("demo", "--language", "zh")
+    assert result.exit_code == 0
+    with speaking("zh"):
+        complaints = [told(complaint) for complaint in STORY.values()]
+    milestones = [
+        "云帆软件有 CRM 工具，却没有客户组织",
+        *complaints,
+        "crmcore explain COV101",
+        "crmcore check after.yaml",
+        "没有问题",
+        "crmcore who after.yaml renewal-call",
+        "角色为 客户成功经理 (success-manager)",
+    ]
+    positions = [result.stdout.find(milestone) for milestone in milestones]
+    assert -1 not in positions, milestones[positions.index(-1)]
+    assert positions == sorted(positions)
+    ours = [line for line in result.stdout.splitlines() if not line.startswith("$")]
+    assert not re.search(r"[a-z]{2,}( [a-z]{2,}){2}", "\n".join(ours).replace("crmcore check crmcore", ""))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_demo_fits_on_one_screen(run: Callable[..., Result], language: str) -> None:
+    lines = run("demo", "--language", language).stdout.splitlines()
     assert len(lines) <= 45
     for line in lines:
-        assert sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line) <= 100
+        assert cell_len(line) <= 100
 
 
 def test_the_demo_is_the_same_every_time(run: Callable[..., Result]) -> None:

@@ -31,6 +31,26 @@ def test_a_pool_is_told_with_its_assignment_rule(run: Callable[..., Result], com
     assert "chosen least-loaded" in result.stdout
 
 
+def test_an_answer_is_told_in_chinese_with_its_reasons(run: Callable[..., Result], company: Path) -> None:
+    pool = run("who", company, "renewal-call", "region=Sichuan", "--language", "zh", *DAY)
+    assert pool.stdout.startswith("由 2 人之一应答，角色为 客户经理 (account-manager)：王伟 (wang.wei)、李娜 (li.na)")
+    absent = run("who", company, "renewal-call", "region=Shanghai", "--on", "2026-10-02", "--language", "zh")
+    lines = absent.stdout.splitlines()
+    assert lines[0] == "由 王伟 (wang.wei) 应答，角色为 客户经理 (account-manager)"
+    assert lines[1].split() == ["触点", "续约沟通", "(renewal-call)，负责"]
+    assert lines[2].split() == ["依据职责", f"{company}:24:5"]
+    assert any(line.split()[0] == "代替" and "缺勤到 " in line and "由 王伟 (wang.wei) 代替" in line for line in lines)
+
+
+def test_the_json_of_an_answer_has_the_same_keys_and_ids_in_chinese(run: Callable[..., Result], company: Path) -> None:
+    asked = ("who", company, "complaint", "region=Shanghai", "employees=800", "channel=phone", *DAY, "--format", "json")
+    english, chinese = (json.loads(run(*asked, "--language", language).stdout) for language in ("en", "zh"))
+    assert english.keys() == chinese.keys()
+    assert {key for key in english if english[key] != chinese[key]} == {"because", "losers"}
+    assert "职责见" in chinese["because"]
+    assert all("优先级" in loser["reason"] or "角色" in loser["reason"] for loser in chinese["losers"])
+
+
 def test_numbers_and_contact_attributes_decide_and_losers_say_why(run: Callable[..., Result], company: Path) -> None:
     result = run("who", company, "complaint", "region=Shanghai", "employees=800", "channel=phone", *DAY)
     assert result.exit_code == 0

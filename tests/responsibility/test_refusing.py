@@ -6,7 +6,7 @@ import pytest
 
 from crmcore.errors import OutsideSpace
 from crmcore.language import speaking
-from crmcore.organization import Choice, Dimension, Duty, Number, Organization, Role, Scope, Touchpoint
+from crmcore.organization import Choice, Dimension, Duty, Number, Organization, Role, Touchpoint
 from crmcore.responsibility import Question
 from crmcore.values import Interval
 
@@ -18,7 +18,7 @@ def refused(number: Number, **customer: object) -> OutsideSpace:
         dimensions=[Dimension("employees", number), Dimension("tier", Choice([f"t{n}" for n in range(20)]))],
         roles=[Role("seller")],
         touchpoints=[Touchpoint("call")],
-        duties=[Duty(["call"], "seller", "accountable", where=Scope({"employees": Interval(500, None), "tier": "t1"}))],
+        duties=[Duty(["call"], "seller", "accountable", where={"employees": Interval(500, None), "tier": "t1"})],
     )
     with pytest.raises(OutsideSpace) as caught:
         organization.who(Question("call", customer=customer, day=date(2026, 11, 23)))
@@ -29,9 +29,9 @@ def refused(number: Number, **customer: object) -> OutsideSpace:
     ("number", "english", "chinese"),
     [
         (Number(), "it is a number", "只能是数字"),
-        (Number(min=0), "it is a number from 0", "只能是数字（0 起）"),
-        (Number(max=900), "it is a number below 900", "只能是数字（900 以下）"),
-        (Number(min=1, max=900), "it is a number from 1 to below 900", "只能是数字（1 至 900（不含））"),
+        (Number(min=0), "it is a number from 0", "只能是数字，0 起"),
+        (Number(max=900), "it is a number below 900", "只能是数字，900 以下"),
+        (Number(min=1, max=900), "it is a number from 1 to below 900", "只能是数字，1 至 900（不含）"),
     ],
 )
 def test_the_numbers_that_are_allowed_are_said_as_people_would(number: Number, english: str, chinese: str) -> None:

@@ -1,11 +1,15 @@
 """From boxes of cells to what a finding says about the space."""
 
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypedDict
 
-from crmcore.language import say
+from crmcore.language import listed, say
 from crmcore.responsibility import Box, Responsibilities
 
-__all__ = ["Region", "example", "first_day", "later_days", "region", "throughout"]
+__all__ = ["Region", "example", "first_day", "in_common", "later_days", "region", "throughout"]
+
+_NOTHING: Final[Mapping[str, list[Any]]] = MappingProxyType({})
 
 
 class Region(TypedDict):
@@ -22,9 +26,29 @@ def region(responsibilities: Responsibilities, box: Box) -> Region:
     return {"box": space.describe(box), "witness": space.witness(box), "points": space.points(box)}
 
 
-def example(where: Region) -> str:
-    """Return the end of a message that names one customer, as far as it matters which one it is."""
-    customer = ", ".join(f"{name}={value}" for name, value in where["witness"].items() if name in where["box"])
+def in_common(responsibilities: Responsibilities, *touchpoints: str) -> Mapping[str, list[Any]]:
+    """Return what all customers at some touchpoints have in common, because of where these happen: no example says it.
+
+    Args:
+        responsibilities: the organization, compiled.
+        touchpoints: their ids; none for nothing in common.
+    """
+    whole = responsibilities.space.whole
+    spaces = [responsibilities.touchpoint_box(touchpoint) or whole for touchpoint in touchpoints] or [whole]
+    masks = zip(whole, *spaces, strict=True)
+    same = tuple(mask if all(other == mask for other in others) else free for free, mask, *others in masks)
+    return responsibilities.space.describe(same)
+
+
+def example(where: Region, known: Mapping[str, list[Any]] = _NOTHING) -> str:
+    """Return the end of a message that names one customer, as far as it matters which one it is.
+
+    Args:
+        where: the part of the space that the message is about, and the customer.
+        known: what the reader knows of the customer already, such as what `in_common` returns.
+    """
+    matters = [name for name, values in where["box"].items() if known.get(name) != values]
+    customer = listed(f"{name}={where['witness'][name]}" for name in matters)
     return say(", for example for {customer}", customer=customer) if customer else ""
 
 

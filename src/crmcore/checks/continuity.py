@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from crmcore.checks.boxes import example, region
+from crmcore.checks.boxes import example, in_common, region
 from crmcore.checks.breaks import Break, Breaks, Trace, breaks
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
@@ -88,6 +88,7 @@ def _problems(
         place = touchpoint.place
         if part is not None:
             place = place.at(f"{part}[{getattr(touchpoint, part).index(what.fact)}]")
+        known = in_common(context.responsibilities, what.touchpoint)
         for scene in _scenes(context, found, what, traces):
             where = region(context.responsibilities, scene.box)
             names = {
@@ -103,7 +104,7 @@ def _problems(
                 subject=what.touchpoint,
                 place=place,
                 text=text,
-                arguments={**names, "example": example(where)},
+                arguments={**names, "example": example(where, known)},
                 related=_related(context, found, what, scene.way),
                 help=Phrase(mend, mend, names),
                 **where,

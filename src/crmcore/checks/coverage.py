@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import frozen
 
-from crmcore.checks.boxes import example, first_day, region, throughout
+from crmcore.checks.boxes import example, first_day, in_common, region, throughout
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.language import Phrase, joined, say, template
@@ -120,7 +120,7 @@ def uncovered_touchpoint(context: Context) -> Iterator[Problem]:
         if today is None:
             continue
         found = holes(responsibilities, touchpoint, today)
-        wanted = touchpoint.accountable.min
+        wanted, known = touchpoint.accountable.min, in_common(responsibilities, touchpoint.id)
         for box in found.wide():
             where = region(responsibilities, throughout(responsibilities, box))
             yield Problem(
@@ -131,7 +131,7 @@ def uncovered_touchpoint(context: Context) -> Iterator[Problem]:
                     if wanted == 1
                     else "fewer than {wanted} roles are accountable for {touchpoint}{example}"
                 ),
-                arguments={"touchpoint": touchpoint.id, "wanted": wanted, "example": example(where)},
+                arguments={"touchpoint": touchpoint.id, "wanted": wanted, "example": example(where, known)},
                 help="Give an accountable duty there to a role, or say in `impossible` why it cannot occur.",
                 **where,
             )
@@ -194,7 +194,7 @@ def _crowd(context: Context, touchpoint: Touchpoint, table: Table, part: Part, t
             "roles": joined(roles),
             "count": len(roles),
             "touchpoint": touchpoint.id,
-            "example": example(where),
+            "example": example(where, in_common(context.responsibilities, touchpoint.id)),
         },
         related=[Related(texts.each(rule.role), rule.record.place) for rule in rules],
         help="Narrow the `where` of one duty, or give one a higher priority.",
@@ -253,13 +253,14 @@ def caught_by_fallback(context: Context) -> Iterator[Problem]:
         for answer in responsibilities.answers(touchpoint.id):
             if answer.rule.priority < 0:
                 caught.update((box, answer.rule.role) for box in merged(answer.boxes))
+        known = in_common(responsibilities, touchpoint.id)
         for box, role in caught.items():
             where = region(responsibilities, box)
             yield Problem(
                 subject=touchpoint.id,
                 place=touchpoint.place,
                 text="only the fallback {role} answers for {touchpoint}{example}",
-                arguments={"role": role, "touchpoint": touchpoint.id, "example": example(where)},
+                arguments={"role": role, "touchpoint": touchpoint.id, "example": example(where, known)},
                 help="Give a duty of priority 0 or more there to the role that should answer.",
                 **where,
             )

@@ -6,7 +6,7 @@ from crmcore.checks.answering import standing
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.checks.structure import top_departments, top_people
-from crmcore.language import say
+from crmcore.language import listed, say
 from crmcore.organization import ALL, Escalation, EscalationStep, Touchpoint
 from crmcore.responsibility import Box, intersection, is_covered
 from crmcore.values import Duration
@@ -35,6 +35,11 @@ def _subject(escalation: Escalation) -> str:
     return ALL if escalation.touchpoints == ALL else ", ".join(escalation.touchpoints)
 
 
+def _touchpoints(escalation: Escalation) -> str:
+    """Name what an escalation is for, in a sentence."""
+    return say("all touchpoints") if escalation.touchpoints == ALL else listed(escalation.touchpoints)
+
+
 def escalation_cycle(context: Context) -> Iterator[Problem]:
     """ESC401: an escalation never comes back to a role it passed.
 
@@ -49,7 +54,7 @@ def escalation_cycle(context: Context) -> Iterator[Problem]:
                     subject=_subject(escalation),
                     place=escalation.place.at(f"steps[{index}].to"),
                     text="the escalation of {touchpoints} comes back to {role}",
-                    arguments={"touchpoints": _subject(escalation), "role": step.to},
+                    arguments={"touchpoints": _touchpoints(escalation), "role": step.to},
                     related=[
                         Related(
                             say("{role} has heard of it here", role=step.to),
@@ -104,7 +109,7 @@ def escalation_stops_low(context: Context) -> Iterator[Problem]:
                 if steps
                 else "the escalation of {touchpoints} has no step"
             ),
-            arguments={"touchpoints": _subject(escalation), "role": role},
+            arguments={"touchpoints": _touchpoints(escalation), "role": role},
             help="Add a last step to the role that leads customers, or to one that the top holds.",
         )
 
@@ -154,7 +159,7 @@ def _not_rising(context: Context, escalation: Escalation) -> Iterator[Problem]:
                 place=escalation.place.at(f"steps[{index}].after"),
                 text="the escalation of {touchpoints} goes to {role} after {after}, and a step earlier after {before}",
                 arguments={
-                    "touchpoints": _subject(escalation),
+                    "touchpoints": _touchpoints(escalation),
                     "role": step.to,
                     "after": str(step.after),
                     "before": str(before.after),

@@ -1,24 +1,22 @@
-"""Whether what is done for customers is measured, talked about, and guarded by a second pair of eyes."""
+"""Whether what is done for customers is talked about, and guarded by a second pair of eyes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from itertools import product
 from typing import Final
 
 from crmcore.checks.answering import journey_departments, places, staffed
-from crmcore.checks.boxes import example
+from crmcore.checks.boxes import example, in_common
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import undecided
 from crmcore.checks.findings import Check, Problem, Related, Severity
+from crmcore.checks.measurement import outcomes
 from crmcore.language import Phrase, joined, listed, say
-from crmcore.organization import DutyKind, Forum, Handoff, Scorecard, Touchpoint
+from crmcore.organization import DutyKind, Forum, Handoff, Touchpoint
 from crmcore.responsibility import Box, intersection, merged, uncovered
 
 __all__ = ["CHECKS"]
 
 _OFTEN = ("day", "week", "fortnight", "month")
-_TOLERANCE = Fraction(1, 10**9)
 _PERIODS: Final[Mapping[str, Phrase]] = {
     "day": say("day"),
     "week": say("week"),
@@ -28,110 +26,6 @@ _PERIODS: Final[Mapping[str, Phrase]] = {
     "half-year": say("half-year"),
     "year": say("year"),
 }
-
-
-def unmeasured_touchpoint(context: Context) -> Iterator[Problem]:
-    """GOV501: every touchpoint has a metric, every metric an owner and a target."""
-    known = {metric.id for metric in context.organization.metrics}
-    for touchpoint in context.organization.touchpoints:
-        if known.isdisjoint(touchpoint.metrics):
-            yield Problem(
-                subject=touchpoint.id,
-                place=touchpoint.place,
-                text="{touchpoint} is measured by nothing",
-                arguments={"touchpoint": touchpoint.id},
-                help="Name a metric in `metrics`.",
-            )
-    for metric in context.organization.metrics:
-        owned, aimed = metric.owner in context.roles, metric.target is not None
-        if not (owned and aimed):
-            yield Problem(
-                subject=metric.id,
-                place=metric.place,
-                text=(
-                    "{metric} has no owner"
-                    if aimed
-                    else "{metric} has no target"
-                    if owned
-                    else "{metric} has no owner and no target"
-                ),
-                arguments={"metric": metric.id},
-                help="Say which role answers for it in `owner`, and what is to be reached in `target`.",
-            )
-
-
-def _outcomes(context: Context) -> set[str]:
-    return {metric.id for metric in context.organization.metrics if metric.outcome}
-
-
-def no_outcome_in_scorecard(context: Context) -> Iterator[Problem]:
-    """GOV502: every department on the journey is scored on at least one customer outcome."""
-    outcomes = _outcomes(context)
-    scorecards: dict[str, list[Scorecard]] = {}
-    for scorecard in context.organization.scorecards:
-        scorecards.setdefault(scorecard.department, []).append(scorecard)
-    departments = journey_departments(context)
-    if not scorecards and len(departments) > 1:
-        yield _no_scorecards(context, departments)
-        return
-    for department in departments:
-        cards = scorecards.get(department, ())
-        if any(weight > 0 and metric in outcomes for card in cards for metric, weight in card.weights.items()):
-            continue
-        record = context.departments[department]
-        yield Problem(
-            subject=department,
-            place=cards[0].place if cards else record.place,
-            text=(
-                "{department} serves customers and is scored on no customer outcome"
-                if cards
-                else "{department} serves customers and has no scorecard"
-            ),
-            arguments={"department": department},
-            related=[Related(say("the department"), record.place)] if cards else (),
-            help="Score it on a metric that says `outcome: true`.",
-        )
-
-
-def _no_scorecards(context: Context, departments: Sequence[str]) -> Problem:
-    return Problem(
-        subject=context.organization.name,
-        place=context.organization.place,
-        text="no department has a scorecard: {departments} serve customers, and are scored on nothing",
-        arguments={"departments": joined(departments)},
-        related=[
-            Related(say("{department} serves customers", department=each), context.departments[each].place)
-            for each in departments
-        ],
-        help="Give each a scorecard with a metric that says `outcome: true`.",
-    )
-
-
-def unbalanced_scorecard(context: Context) -> Iterator[Problem]:
-    """GOV503: weights are positive and sum to 1."""
-    for scorecard in context.organization.scorecards:
-        for metric, weight in scorecard.weights.items():
-            if weight <= 0:
-                yield Problem(
-                    subject=scorecard.department,
-                    place=scorecard.place.at(f"weights.{metric}"),
-                    text="the scorecard of {department} weighs {metric} {weight}, which is not positive",
-                    arguments={"department": scorecard.department, "metric": metric, "weight": f"{weight:g}"},
-                    help="Give it a positive weight, or remove it.",
-                )
-        # A weight is the decimal number that is written, not the binary one nearby: 0.1 + 0.2 + 0.7 is 1.
-        total = sum((Fraction(str(weight)) for weight in scorecard.weights.values()), Fraction())
-        if abs(total - 1) > _TOLERANCE:
-            yield Problem(
-                subject=scorecard.department,
-                place=scorecard.place.at("weights"),
-                text="the weights in the scorecard of {department} sum to {total}, not to 1",
-                arguments={
-                    "department": scorecard.department,
-                    "total": f"{(Decimal(total.numerator) / Decimal(total.denominator)).normalize():f}",
-                },
-                help="Let the weights sum to 1.",
-            )
 
 
 def _are_others(context: Context, promiser: str, guard: str) -> bool:
@@ -180,7 +74,7 @@ def unguarded_promise(context: Context) -> Iterator[Problem]:
                     arguments={
                         "promiser": context.responsibilities.department_of(roles[0]) or roles[0],
                         "touchpoint": touchpoint.id,
-                        "example": example(where),
+                        "example": example(where, in_common(context.responsibilities, touchpoint.id)),
                     },
                     related=[
                         Related(say("{role} is accountable", role=role), context.roles[role].place) for role in roles
@@ -233,7 +127,7 @@ def one_hand_both_sides(context: Context) -> Iterator[Problem]:
                             "promiser": promiser,
                             "guard": guard,
                             "touchpoint": touchpoint.id,
-                            "example": example(where),
+                            "example": example(where, in_common(context.responsibilities, touchpoint.id)),
                         },
                         related=[Related(say("this is {person}", person=person), context.people[person].place)],
                         help="Staff one of the two roles with somebody else.",
@@ -269,6 +163,9 @@ def no_shared_forum(context: Context) -> Iterator[Problem]:
         pair = frozenset((handoff.from_, handoff.to))
         if len(pair) == 2 and pair <= context.departments.keys() and not any(pair <= members for members in forums):
             pairs.setdefault(pair, []).append(handoff)
+    if not forums and len(pairs) > 1:
+        yield _no_forums(context, [handoff for of_pair in pairs.values() for handoff in of_pair])
+        return
     for first, *more in pairs.values():
         yield Problem(
             subject=f"{first.from_}, {first.to}",
@@ -283,17 +180,32 @@ def no_shared_forum(context: Context) -> Iterator[Problem]:
         )
 
 
+def _no_forums(context: Context, handoffs: Sequence[Handoff]) -> Problem:
+    departments = dict.fromkeys(department for handoff in handoffs for department in (handoff.from_, handoff.to))
+    return Problem(
+        subject=context.organization.name,
+        place=context.organization.place.at("forums"),
+        text="there is no forum at all, and {departments} hand customers to one another",
+        arguments={"departments": joined(departments)},
+        related=[
+            Related(say("{giver} hands customers to {taker}", giver=each.from_, taker=each.to), each.place)
+            for each in handoffs
+        ],
+        help="Write `forums`, where they talk about what goes wrong between them.",
+    )
+
+
 def no_voice_of_customer(context: Context) -> Iterator[Problem]:
     """GOV506: a forum reviews an outcome metric at least every month, with every department on the journey."""
     organization = context.organization
     if not organization.touchpoints:
         return
-    outcomes = _outcomes(context)
+    known = outcomes(context)
     journey = journey_departments(context)
     listening = [
         (forum, [department for department in journey if department not in _members(context, forum)])
         for forum in organization.forums
-        if forum.every in _OFTEN and not outcomes.isdisjoint(forum.reviews)
+        if forum.every in _OFTEN and not known.isdisjoint(forum.reviews)
     ]
     if not listening:
         yield Problem(
@@ -323,9 +235,6 @@ def no_voice_of_customer(context: Context) -> Iterator[Problem]:
 
 
 CHECKS = (
-    Check("GOV501", "unmeasured-touchpoint", Severity.WARNING, unmeasured_touchpoint),
-    Check("GOV502", "no-outcome-in-scorecard", Severity.WARNING, no_outcome_in_scorecard),
-    Check("GOV503", "unbalanced-scorecard", Severity.ERROR, unbalanced_scorecard),
     Check("GOV504", "unguarded-promise", Severity.ERROR, unguarded_promise),
     Check("GOV505", "no-shared-forum", Severity.INFO, no_shared_forum),
     Check("GOV506", "no-voice-of-customer", Severity.WARNING, no_voice_of_customer),

@@ -11,7 +11,7 @@ from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.checks.journeys import journey, reachable, stages_of, transitions
 from crmcore.language import listed, say
-from crmcore.organization import STAGE, Stage, Touchpoint
+from crmcore.organization import STAGE, Handoff, Stage, Touchpoint
 from crmcore.responsibility import is_covered
 from crmcore.values import Place
 
@@ -99,27 +99,36 @@ def open_ended_handoff(context: Context) -> Iterator[Problem]:
         for touchpoint in context.touchpoints
         for answer in responsibilities.answers(touchpoint)
     }
+    one_sided: dict[str, list[Handoff]] = {}
     for handoff in context.organization.handoffs:
-        subject = f"{handoff.from_}, {handoff.to}"
-        names = {"giver": handoff.from_, "taker": handoff.to}
         if handoff.within is None:
             yield Problem(
-                subject=subject,
+                subject=f"{handoff.from_}, {handoff.to}",
                 place=handoff.place,
                 text="the handoff from {giver} to {taker} has no deadline",
-                arguments=names,
+                arguments={"giver": handoff.from_, "taker": handoff.to},
                 help="Say in `within` how soon it has to be taken.",
             )
-        for department in dict.fromkeys(names.values()):
+        for department in dict.fromkeys((handoff.from_, handoff.to)):
             if department in context.departments and department not in accountable:
-                yield Problem(
-                    subject=subject,
-                    place=handoff.place,
-                    text="the handoff from {giver} to {taker} has nobody on one side: "
-                    "{department} is accountable for nothing",
-                    arguments={**names, "department": department},
-                    help="Give a role of that department an accountable duty.",
-                )
+                one_sided.setdefault(department, []).append(handoff)
+    yield from (_one_sided(department, handoffs) for department, handoffs in one_sided.items())
+
+
+def _one_sided(department: str, handoffs: Sequence[Handoff]) -> Problem:
+    """Say of a department once, however many handoffs it has, that nobody there answers."""
+    first, *more = handoffs
+    return Problem(
+        subject=f"{first.from_}, {first.to}",
+        place=first.place,
+        text="the handoff from {giver} to {taker} has nobody on one side: {department} is accountable for nothing",
+        arguments={"giver": first.from_, "taker": first.to, "department": department},
+        related=[
+            Related(say("so has the handoff from {giver} to {taker}", giver=each.from_, taker=each.to), each.place)
+            for each in more
+        ],
+        help="Give a role of that department an accountable duty.",
+    )
 
 
 def broken_path(context: Context) -> Iterator[Problem]:

@@ -1,20 +1,21 @@
 """Whether what is covered on the first day of the window stays covered to its last."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from crmcore.checks.boxes import example, first_day, later_days, region, throughout
+from crmcore.checks.boxes import example, first_day, in_common, later_days, region, throughout
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import holes, spaces, undecided
 from crmcore.checks.findings import Check, Problem, Severity
 from crmcore.checks.vacancies import vacancies
 from crmcore.language import say, template
-from crmcore.organization import Role, Touchpoint
+from crmcore.organization import DAY, Role, Touchpoint
 from crmcore.responsibility import Box, Responsibilities, merged, uncovered
 
 __all__ = ["CHECKS"]
 
-_UNANSWERED = template("from {day} on nobody is accountable for {subject}{example}")
-_VACANT = template("from {day} on too few people hold {subject}{example}")
+_UNANSWERED: Final = template("from {day} on nobody is accountable for {subject}{example}")
+_VACANT: Final = template("from {day} on too few people hold {subject}{example}")
 
 
 def lapsing_cover(context: Context) -> Iterator[Problem]:
@@ -32,12 +33,7 @@ def _lapsing_duties(context: Context) -> Iterator[Problem]:
             continue
         found = holes(responsibilities, touchpoint, later)
         for box in _ended(responsibilities, holes(responsibilities, touchpoint, today).boxes, found.boxes):
-            yield _lapse(
-                responsibilities,
-                touchpoint,
-                template("from {day} on nobody is accountable for {subject}{example}"),
-                box,
-            )
+            yield _lapse(responsibilities, touchpoint, _UNANSWERED, box)
         if not found.complete:
             yield undecided(touchpoint, say("cover lasts"))
 
@@ -47,12 +43,7 @@ def _lapsing_roles(context: Context) -> Iterator[Problem]:
         now = [part for box in vacancy.boxes if (part := first_day(box))]
         later = [part for box in vacancy.boxes if (part := later_days(box))]
         for box in _ended(context.responsibilities, now, later):
-            yield _lapse(
-                context.responsibilities,
-                vacancy.role,
-                template("from {day} on too few people hold {subject}{example}"),
-                box,
-            )
+            yield _lapse(context.responsibilities, vacancy.role, _VACANT, box)
 
 
 def _ended(responsibilities: Responsibilities, now: Sequence[Box], later: Sequence[Box]) -> list[Box]:
@@ -63,6 +54,8 @@ def _ended(responsibilities: Responsibilities, now: Sequence[Box], later: Sequen
 
 def _lapse(responsibilities: Responsibilities, record: Touchpoint | Role, text: str, box: Box) -> Problem:
     where = region(responsibilities, box)
+    known = in_common(responsibilities, record.id) if isinstance(record, Touchpoint) else {}
+    said = {**known, DAY: where["box"].get(DAY, [])}  # the message begins with the day
     return Problem(
         subject=record.id,
         place=record.place,
@@ -70,7 +63,7 @@ def _lapse(responsibilities: Responsibilities, record: Touchpoint | Role, text: 
         arguments={
             "day": responsibilities.space.days.witness(box[-1]),
             "subject": record.id,
-            "example": example(where),
+            "example": example(where, said),
         },
         help="Prolong what ends on the day before, or let another follow it.",
         **where,

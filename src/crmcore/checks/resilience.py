@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from crmcore.checks.answering import answering, places, staffed, standing
-from crmcore.checks.boxes import example
+from crmcore.checks.boxes import example, in_common
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import undecided
 from crmcore.checks.findings import Check, Problem, Related, Severity
-from crmcore.language import say, say_many, template
+from crmcore.language import say, template
 from crmcore.organization import Absence, Person, Staffing, Touchpoint
 from crmcore.responsibility import Box, intersection, merged
 
@@ -67,13 +67,17 @@ def _leaving(context: Context, person: Person, lost: Mapping[tuple[str, str], Se
     return Problem(
         subject=person.id,
         place=person.place,
-        text="without {person}, {role} is short of people at {touchpoint}{example} ({count} in all)",
+        text=(
+            "without {person}, {role} is short of people at {touchpoint}{example} ({count} box in all)"
+            if count == 1
+            else "without {person}, {role} is short of people at {touchpoint}{example} ({count} boxes in all)"
+        ),
         arguments={
             "person": person.id,
             "role": role,
             "touchpoint": touchpoint,
-            "example": example(largest),
-            "count": say_many("{count} box", "{count} boxes", count),
+            "example": example(largest, in_common(responsibilities, touchpoint)),
+            "count": count,
         },
         related=[
             Related(say("{role} is lost at {touchpoint}", role=role, touchpoint=at), context.touchpoints[at].place)

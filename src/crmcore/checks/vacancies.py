@@ -5,7 +5,7 @@ from itertools import product
 
 from attrs import define, field
 
-from crmcore.checks.boxes import example, first_day, region, throughout
+from crmcore.checks.boxes import example, first_day, in_common, region, throughout
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import KINDS
 from crmcore.checks.findings import Check, Problem, Related, Severity
@@ -97,7 +97,7 @@ def vacant_role(context: Context) -> Iterator[Problem]:
                     "role": vacancy.role.id,
                     "wanted": wanted,
                     "touchpoints": _some(touchpoints),
-                    "example": example(where),
+                    "example": example(where, in_common(context.responsibilities, *touchpoints)),
                 },
                 related=[
                     Related(

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from crmcore.language import Phrase, listed, say, say_many, told, translated
 from crmcore.organization import DAY
+from crmcore.responsibility.ranges import range_in_words
 
 __all__ = ["MOST", "box_in_words", "points", "where_in_words", "witness_in_words"]
 
@@ -40,15 +41,13 @@ def _value(value: Any, *, inclusive: bool) -> str:
     if not isinstance(value, list | tuple):
         return str(value)
     start, stop = value
-    if stop is None:
-        return say("any") if start is None else say("from {start}", start=start)
+    if not inclusive or stop is None:
+        return range_in_words(start, stop)
     if start is None:
-        return say("to {stop}", stop=stop) if inclusive else say("below {stop}", stop=stop)
-    if inclusive:
-        return say("from {start} to {stop}", start=start, stop=stop)
-    return say("from {start} to below {stop}", start=start, stop=stop)
+        return say("to {stop}", stop=stop)
+    return say("from {start} to {stop}", start=start, stop=stop)
 
 
 def witness_in_words(witness: Mapping[str, Any]) -> str:
     """Return a customer in contact such as `region=Sichuan, tier=key`."""
-    return ", ".join(f"{name}={value}" for name, value in witness.items())
+    return told(listed(f"{name}={value}" for name, value in witness.items()))

@@ -5,9 +5,8 @@ from typing import Final
 
 from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.cli.formats import Options
-from crmcore.cli.formats.phrases import details, summary_in_words
+from crmcore.cli.formats.phrases import details, lines, summary_in_words
 from crmcore.cli.harmless import visible
-from crmcore.language import told
 
 __all__ = ["write"]
 
@@ -29,12 +28,12 @@ def _command(finding: Finding) -> str:
         "title": f"{finding.code} {finding.name}",
     }
     where = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    lines = [finding.message, *(f"{told(label)}: {words}" for label, words in details(finding))]
-    return f"::{_COMMANDS[finding.severity]} {where}::{_data(lines)}"
+    said = [finding.message, *lines(details(finding))]
+    return f"::{_COMMANDS[finding.severity]} {where}::{_data(said)}"
 
 
-def _data(lines: Iterable[str]) -> str:
-    return "%0A".join(visible(line).replace("%", "%25") for line in lines)
+def _data(said: Iterable[str]) -> str:
+    return "%0A".join(visible(line).replace("%", "%25") for line in said)
 
 
 def _property(text: str) -> str:

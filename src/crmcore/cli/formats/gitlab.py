@@ -8,7 +8,6 @@ from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.cli.formats import Options
 from crmcore.cli.formats.json_report import dumped
 from crmcore.cli.harmless import visible
-from crmcore.language import told
 
 __all__ = ["write"]
 
@@ -22,7 +21,7 @@ def write(report: Report, _options: Options) -> str:
 
 def _violation(finding: Finding) -> dict[str, Any]:
     return {
-        "description": visible(f"{finding.code} {told(finding.message)}"),
+        "description": visible(f"{finding.code} {finding.message}"),
         "check_name": f"{finding.code} {finding.name}",
         "fingerprint": fingerprint(finding),
         "severity": _SEVERITIES[finding.severity],

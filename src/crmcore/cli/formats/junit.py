@@ -4,9 +4,8 @@ from xml.etree import ElementTree as ET
 
 from crmcore.checks.findings import Finding, Report
 from crmcore.cli.formats import Options
-from crmcore.cli.formats.phrases import details, summary_in_words
+from crmcore.cli.formats.phrases import details, lines, summary_in_words
 from crmcore.cli.harmless import visible
-from crmcore.language import told
 
 __all__ = ["write"]
 
@@ -35,9 +34,8 @@ def _case(suite: ET.Element, finding: Finding, *, fails: bool) -> None:
         file=visible(finding.place.file),
         line=str(finding.place.line),
     )
-    lines = [f"{finding.place}: {finding.severity} {finding.code} {finding.message}"]
-    lines += [f"{told(label)}: {words}" for label, words in details(finding)]
-    body = "\n".join(map(visible, lines))
+    said = [f"{finding.place}: {finding.severity} {finding.code} {finding.message}", *lines(details(finding))]
+    body = "\n".join(map(visible, said))
     if fails:
         ET.SubElement(case, "failure", type=finding.code, message=visible(finding.message)).text = body
     else:

@@ -6,7 +6,7 @@ from typing import Final
 
 from crmcore.checks.findings import Finding, Report
 from crmcore.cli.formats import Options
-from crmcore.cli.formats.phrases import COUNTED, details, summary_in_words
+from crmcore.cli.formats.phrases import COUNTED, details, lines, summary_in_words
 from crmcore.cli.harmless import visible
 from crmcore.language import told, translated
 
@@ -30,7 +30,7 @@ def _table(findings: Sequence[Finding]) -> Iterator[str]:
     yield from ("", f"## {first.code} {escaped(first.name)}: {told(COUNTED[first.severity](len(findings)))}", "")
     yield from (f"| {translated('Where')} | {translated('What')} |", "| --- | --- |")
     for finding in findings:
-        said = "".join(f"<br>{told(label)}: {escaped(words)}" for label, words in details(finding))
+        said = "".join(f"<br>{escaped(line)}" for line in lines(details(finding)))
         yield f"| {escaped(str(finding.place))} | {escaped(finding.message)}{said} |"
 
 

@@ -1,13 +1,13 @@
 """The parts of a finding and of a report in words, the same in every format that people read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.cli.words import MOST, points, where_in_words, witness_in_words
 from crmcore.language import Phrase, listed, say, say_many, told
 
-__all__ = ["COUNTED", "RELATED", "SEVERITIES", "details", "summary_in_words"]
+__all__ = ["COUNTED", "RELATED", "SEVERITIES", "details", "lines", "summary_in_words"]
 
 RELATED: Final = say("related")
 """The label of the other places that a finding is about."""
@@ -31,7 +31,7 @@ def details(finding: Finding) -> Iterator[tuple[Phrase, str]]:
     """Yield what there is to say of a finding beside its message: a label of one word, and the words."""
     if finding.box is not None:
         yield say("where"), where_in_words(finding.box, finding.points)
-    if finding.witness and not any(f"{name}={value}" in finding.message for name, value in finding.witness.items()):
+    if finding.witness and not finding.arguments.get("example"):  # else the message names as much as matters
         yield say("example"), witness_in_words(finding.witness)
     for related in finding.related[:MOST]:
         yield RELATED, told(say("{place}: {message}", place=related.place, message=related.message))
@@ -42,6 +42,12 @@ def details(finding: Finding) -> Iterator[tuple[Phrase, str]]:
         yield say("unproven"), told(say("the budget of this proof was spent before its end: there may be more"))
     if finding.help:
         yield say("help"), finding.advice
+
+
+def lines(rows: Iterable[tuple[Phrase, str]]) -> Iterator[str]:
+    """Yield each label and its words in one line, for formats that have no columns."""
+    for label, words in rows:
+        yield told(say("{label}: {words}", label=label, words=words))
 
 
 def _window(report: Report) -> Phrase:

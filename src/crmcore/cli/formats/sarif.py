@@ -10,7 +10,7 @@ from crmcore.checks.baseline import fingerprint
 from crmcore.checks.findings import Finding, Report, Severity
 from crmcore.cli.formats import Options
 from crmcore.cli.formats.json_report import dumped
-from crmcore.cli.formats.phrases import RELATED, details
+from crmcore.cli.formats.phrases import RELATED, details, lines
 from crmcore.cli.harmless import visible
 from crmcore.language import told
 from crmcore.values import NOWHERE, Place
@@ -51,12 +51,12 @@ def _rules(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def _result(finding: Finding, rule: int) -> dict[str, Any]:
-    lines = [finding.message, *(f"{told(label)}: {words}" for label, words in details(finding) if label != RELATED)]
+    said = [finding.message, *lines(row for row in details(finding) if row[0] != RELATED)]
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": "\n".join(map(_escaped, lines))},
+        "message": {"text": "\n".join(map(_escaped, said))},
         "locations": [_location(finding.place)] if finding.place.file != NOWHERE.file else [],
         "partialFingerprints": {"crmcore/v1": fingerprint(finding)},
         "properties": {"subject": finding.subject, "box": finding.box, "witness": finding.witness},
