@@ -3,6 +3,8 @@
 import random
 from datetime import date
 
+from attrs import evolve
+
 from crmcore.checks import Finding
 from crmcore.organization import (
     ALL,
@@ -12,6 +14,8 @@ from crmcore.organization import (
     Count,
     Dimension,
     Duty,
+    Escalation,
+    EscalationStep,
     Organization,
     Person,
     Role,
@@ -20,6 +24,7 @@ from crmcore.organization import (
     Touchpoint,
     Tree,
 )
+from crmcore.values import Duration
 
 DAY = date(2026, 11, 23)
 EAST = Scope((("region", ("East",)),))
@@ -97,6 +102,15 @@ def test_a_vacancy_says_where_the_role_answers() -> None:
     (vacancy,) = findings(empty, "COV104")
     assert (vacancy.subject, vacancy.box) == ("seller", {"region": ["East"]})
     assert vacancy.message.startswith("nobody holds seller, which answers at renewal")
+
+
+def test_a_role_to_which_nobody_can_escalate_because_nobody_holds_it_is_vacant() -> None:
+    step = EscalationStep(Duration(4, "h"), "lead")
+    held = company(accountable("seller"), escalations=[Escalation(["renewal"], [step], where=EAST)])
+    empty = evolve(held, staffing=[entry for entry in held.staffing if entry.role != "lead"])
+    assert findings(held, "COV104") == ()
+    (vacancy,) = findings(empty, "COV104")
+    assert (vacancy.subject, vacancy.box) == ("lead", {"region": ["East"]})
 
 
 def test_a_backup_fills_the_place_of_the_absent() -> None:

@@ -9,6 +9,7 @@ from checking import found
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcore.language import speaking
 from crmcore.organization import (
     Choice,
     Department,
@@ -231,6 +232,26 @@ def test_to_follow_only_what_comes_later_is_broken() -> None:
         stages=(Stage("lead"), Stage("active"), LOST),
     )
     assert messages("JRN307", organization) == ["no way leads from support to demo, which follows"]
+
+
+@pytest.mark.parametrize(("count", "earlier"), [(2, "t0 or t1"), (3, "t0, t1 or t2")])
+def test_all_that_a_touchpoint_follows_in_vain_is_named(count: int, earlier: str) -> None:
+    assert messages("JRN307", _following_in_vain(count)) == [f"no way leads from {earlier} to demo, which follows"]
+
+
+def test_a_touchpoint_may_follow_very_many_in_vain() -> None:
+    (finding,) = found("JRN307", _following_in_vain(1_000))
+    with speaking("zh"):
+        assert finding.message.endswith("t998 或 t999 之后，却没有路从那里通到它")
+
+
+def _following_in_vain(count: int) -> Organization:
+    names = [f"t{number}" for number in range(count)]
+    return journey(
+        Touchpoint("demo", stages=["lead"], follows=names),
+        *(Touchpoint(name, stages=["active"]) for name in names),
+        stages=(Stage("lead", next=["active"]), Stage("active", terminal=True)),
+    )
 
 
 def test_to_follow_what_came_long_before_is_not() -> None:

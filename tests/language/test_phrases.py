@@ -74,8 +74,8 @@ def test_a_phrase_counts_in_the_grammar_of_each_language(count: int, english: st
     [
         ([], "", "", ""),
         (["a"], "a", "a", "a"),
-        (["a", "b"], "a, b", "a and b", "a和b"),
-        (["a", "b", "c"], "a, b, c", "a, b and c", "a、b和c"),
+        (["a", "b"], "a, b", "a and b", "a 和 b"),
+        (["a", "b", "c"], "a, b, c", "a, b and c", "a、b 和 c"),
     ],
 )
 def test_names_stand_in_a_row(names: list[str], commas: str, with_and: str, chinese: str) -> None:

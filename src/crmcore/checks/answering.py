@@ -7,10 +7,10 @@ from attrs import frozen
 
 from crmcore.checks.boxes import Region, region
 from crmcore.checks.context import Context
-from crmcore.organization import DutyKind, Staffing, Touchpoint
-from crmcore.responsibility import Box, Responsibilities, merged, readable, uncovered
+from crmcore.organization import ALL, DutyKind, Escalation, Staffing, Touchpoint
+from crmcore.responsibility import Box, Responsibilities, intersection, merged, readable, uncovered
 
-__all__ = ["Answering", "answering", "journey_departments", "places", "staffed", "standing"]
+__all__ = ["Answering", "answering", "guarded", "journey_departments", "places", "staffed", "standing"]
 
 _FEW: Final = 32
 """So many boxes are made as large as can be; where there are more, nobody reads them all, and it takes long."""
@@ -40,6 +40,18 @@ def answering(context: Context, *duties: DutyKind) -> Iterator[Answering]:
             for answer in context.responsibilities.answers(touchpoint.id, duty):
                 for box in merged(answer.boxes):
                     yield Answering(touchpoint, answer.rule.role, box, answer.complete)
+
+
+def guarded(context: Context, escalation: Escalation) -> Iterator[tuple[Touchpoint, Box]]:
+    """Yield the touchpoints that an escalation is for, each with the part of its space where it holds."""
+    named = escalation.touchpoints
+    where = context.responsibilities.scope_box(escalation.where)
+    for touchpoint in context.organization.touchpoints:
+        if named == ALL or touchpoint.id in named:
+            space = context.responsibilities.touchpoint_box(touchpoint.id)
+            part = None if where is None or space is None else intersection(where, space)
+            if part is not None:
+                yield touchpoint, part
 
 
 def journey_departments(context: Context) -> Sequence[str]:

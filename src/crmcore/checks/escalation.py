@@ -2,28 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from crmcore.checks.answering import standing
+from crmcore.checks.answering import guarded, standing
 from crmcore.checks.context import Context
 from crmcore.checks.findings import Check, Problem, Related, Severity
 from crmcore.checks.structure import top_departments, top_people
 from crmcore.language import listed, say
 from crmcore.organization import ALL, Escalation, EscalationStep, Touchpoint
-from crmcore.responsibility import Box, intersection, is_covered
+from crmcore.responsibility import Box, is_covered
 from crmcore.values import Duration
 
 __all__ = ["CHECKS"]
-
-
-def _guarded(context: Context, escalation: Escalation) -> Iterator[tuple[Touchpoint, Box]]:
-    """Yield the touchpoints that an escalation is for, each with the part of its space where it holds."""
-    named = escalation.touchpoints
-    where = context.responsibilities.scope_box(escalation.where)
-    for touchpoint in context.organization.touchpoints:
-        if named == ALL or touchpoint.id in named:
-            space = context.responsibilities.touchpoint_box(touchpoint.id)
-            part = None if where is None or space is None else intersection(where, space)
-            if part is not None:
-                yield touchpoint, part
 
 
 def _steps(context: Context, escalation: Escalation) -> Sequence[tuple[int, EscalationStep]]:
@@ -70,7 +58,7 @@ def escalation_cycle(context: Context) -> Iterator[Problem]:
 
 def _back_to_the_accountable(context: Context, escalation: Escalation, steps: dict[str, int]) -> Iterator[Problem]:
     found: dict[str, list[Touchpoint]] = {}
-    for touchpoint, part in _guarded(context, escalation):
+    for touchpoint, part in guarded(context, escalation):
         alone: dict[str, list[Box]] = {}
         for answer in context.responsibilities.answers(touchpoint.id):
             alone.setdefault(answer.rule.role, []).extend(answer.boxes)
@@ -130,7 +118,7 @@ def escalation_late(context: Context) -> Iterator[Problem]:
             continue
         last = len(escalation.steps) - 1
         after = escalation.steps[last].after
-        for touchpoint, _ in _guarded(context, escalation):
+        for touchpoint, _ in guarded(context, escalation):
             sla = touchpoint.sla
             limit = None if sla is None else sla.resolve or sla.respond
             if sla is None or limit is None:
@@ -150,7 +138,7 @@ def escalation_late(context: Context) -> Iterator[Problem]:
 
 def _not_rising(context: Context, escalation: Escalation) -> Iterator[Problem]:
     """Compare the steps in the time of the touchpoints: working time, unless all of them count the clock."""
-    promises = [touchpoint.sla for touchpoint, _ in _guarded(context, escalation)]
+    promises = [touchpoint.sla for touchpoint, _ in guarded(context, escalation)]
     elapsed = bool(promises) and all(promise is not None and promise.elapsed for promise in promises)
     for index, (before, step) in enumerate(zip(escalation.steps, escalation.steps[1:], strict=False), 1):
         if _minutes(context, step.after, elapsed=elapsed) <= _minutes(context, before.after, elapsed=elapsed):

@@ -195,10 +195,8 @@ def _follow(context: Context, later: str, earlier: str) -> Place:
 
 
 def _either(names: Iterable[str]) -> str:
-    either, *others = names
-    for name in others:
-        either = say("{one} or {other}", one=either, other=name)
-    return either
+    *first, last = names
+    return say("{names} or {last}", names=listed(first), last=last) if first else last
 
 
 def _never_before(context: Context) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from itertools import product
 
 from attrs import define, field
 
+from crmcore.checks.answering import guarded
 from crmcore.checks.boxes import example, first_day, in_common, region, throughout
 from crmcore.checks.context import Context
 from crmcore.checks.coverage import KINDS
@@ -55,7 +56,10 @@ def _short(responsibilities: Responsibilities, role: Role) -> list[tuple[Box, in
 
 
 def vacancies(context: Context) -> dict[str, Vacancy]:
-    """Find, for every role, where it wins a duty of any kind and has fewer people than its minimum."""
+    """Find, for every role, where it has to answer and has fewer people than its minimum.
+
+    It has to answer where it wins a duty of any kind, and where an escalation comes to it.
+    """
     responsibilities = context.responsibilities
     short = {role.id: parts for role in context.roles.values() if (parts := _short(responsibilities, role))}
     found: dict[str, Vacancy] = {}
@@ -67,6 +71,12 @@ def vacancies(context: Context) -> dict[str, Vacancy]:
                 role = answer.rule.role
                 for box, people in _shared(answer.boxes, short.get(role, ())):
                     found.setdefault(role, Vacancy(context.roles[role])).add(touchpoint, box, people)
+    for escalation in context.organization.escalations if short else ():
+        for role in {step.to for step in escalation.steps} & short.keys():
+            for record, part in guarded(context, escalation):
+                possible = uncovered(part, responsibilities.impossible).boxes
+                for box, people in _shared(possible, short[role]):
+                    found.setdefault(role, Vacancy(context.roles[role])).add(record.id, box, people)
     return found
 
 
