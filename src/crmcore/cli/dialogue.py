@@ -23,7 +23,7 @@ from crmcore.organization import (
 )
 
 if TYPE_CHECKING:
-    from crmcore.organization.model import Frequency
+    from crmcore.organization.measures import Frequency
 
 __all__ = ["asked"]
 

@@ -120,11 +120,6 @@ EXPLAINED: Final[Mapping[str, tuple[str, ...]]] = {
     "no role that they hold needs the skill: they only stand in, or bring it along": ("people[].skills…",),
     "less is asked of the holders": ("roles[].holders…", "roles[].skills…"),
     "that department serves no customers": ("scorecards[]",),
-    "the role answers nowhere: it owns a metric, chairs a forum or hears of an escalation": (
-        "staffing[]",
-        "staffing[].holders",
-    ),
-    "others of the pool stay, or the role answers nowhere": ("staffing[].holders[]",),
     "the role is not accountable, so that it may wait for its holder": ("staffing[].backup…",),
     "they hold the role for more customers": ("staffing[].where…",),
     "another way leads to that stage": ("stages[].next…",),
@@ -312,7 +307,8 @@ def test_the_rate_of_what_is_noticed_is_told_for_every_kind_of_edit() -> None:
     for kind, number in sorted(tried.items()):
         reason = next((why for why, patterns in EXPLAINED.items() if any(fits(one, kind) for one in patterns)), "")
         click.echo(f"{noticed[kind]:5} of {number:5}  {kind}  {reason if noticed[kind] < number else ''}".rstrip())
-    for kind in ("people[]", "duties[accountable].role", "handoffs[]", "handoffs[].within", "scorecards[].weights.*"):
+    always = ("people[]", "staffing[]", "duties[accountable].role", "handoffs[]", "handoffs[].within")
+    for kind in (*always, "scorecards[].weights.*"):
         assert noticed[kind] == tried[kind] > 0
 
 
