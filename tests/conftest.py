@@ -8,6 +8,7 @@ import pytest
 _DEFAULT_CASES = 2_000
 
 os.environ["CRMCORE_LANGUAGE"] = "en"  # whatever the developer's own language is
+os.environ["CRMCORE_PLUGINS"] = ""  # whichever plugins are installed beside crmcore
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -21,6 +21,7 @@ from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.values import Place
 
@@ -39,6 +40,9 @@ ERRORS = [
     errors.EmptyWindow(date(2026, 11, 23), date(2026, 11, 22)),
     Incomparable("employees"),
     InvalidBaseline(FAULT),
+    InvalidPlugin("example (crmcore-example 1.0)", "it is no plugin"),
+    DuplicatePlugin("check EXA001", ("one (first 1)", "two (second 2)")),
+    PluginFailed("example (crmcore-example 1.0)", "check EXA001", "ZeroDivisionError: division by zero"),
     UnreadableSheet("raci.xlsx", "the cell is odd", "mend it", "B7"),
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
@@ -113,4 +117,5 @@ def test_the_core_imports_the_standard_library_and_what_it_declares_and_nothing_
             else []
         )
     }
-    assert {(name, path) for name, path in imported if name not in allowed} == {("pytest", "pytest_plugin.py")}
+    in_tests = {("pytest", "pytest_plugin.py"), ("pytest", "checks.py")}  # of the room `testing`, where pytest is there
+    assert {(name, path) for name, path in imported if name not in allowed} == in_tests

@@ -40,7 +40,7 @@ def bash(script: str, folder: Path, **variables: str) -> subprocess.CompletedPro
     return subprocess.run(
         [BASH or "", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
         cwd=folder,
-        env={"PATH": path, "LANG": "C.UTF-8", **variables},
+        env={"PATH": path, "LANG": "C.UTF-8", "CRMCORE_PLUGINS": "", **variables},
         capture_output=True,
         text=True,
         timeout=120,

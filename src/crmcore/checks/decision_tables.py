@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from crmcore.checks.boxes import Region, example
-from crmcore.checks.findings import Finding, Related, Report, Summary
+from crmcore.checks.findings import Check, Finding, Related, Report, Summary
 from crmcore.checks.registry import CHECKS
 from crmcore.checks.running import check, selected
 from crmcore.language import Phrase, joined, say, template
@@ -54,6 +54,7 @@ class DecisionTables:
         ignore: Iterable[str] = (),
         without: Iterable[str] = (),
         progress: Callable[[str, float], Any] | None = None,
+        checks: Iterable[Check] | None = None,
     ) -> Report:
         """Prove every table over all values of its inputs, and report what does not hold, in the words of the table.
 
@@ -64,12 +65,17 @@ class DecisionTables:
             ignore: codes, or beginnings of codes, of the checks to leave out.
             without: people to reckon with as if they had left; a table has none.
             progress: called with what is being done and how much is done, from 0 to 1.
+            checks: the checks to choose from; None for crmcore's own. Those run that mean something for a table.
 
         Raises:
             UnknownName: a code or a person does not exist.
         """
         on = on or self.today()
-        chosen = [one for one in selected(CHECKS, select, ignore) if one.code in TABLE_CHECKS]
+        chosen = [
+            one
+            for one in selected(CHECKS if checks is None else tuple(checks), select, ignore)
+            if one.code in TABLE_CHECKS
+        ]
         reports = []
         for number, table in enumerate(self.tables):
             tell = _part(progress, number, len(self.tables))

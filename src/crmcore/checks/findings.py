@@ -101,12 +101,14 @@ class Check:
         name: the same in words, kebab-case.
         severity: how bad a finding of it is.
         run: yields the problems.
+        page: what `crmcore explain` prints of it, as Markdown; crmcore's own checks have theirs in files.
     """
 
     code: str
     name: str
     severity: Severity
     run: "Callable[[Context], Iterable[Problem]]" = field(repr=False)
+    page: str = field(default="", repr=False, kw_only=True)
 
 
 @frozen(kw_only=True)

@@ -8,7 +8,9 @@ from typing import Final
 from attrs import define, evolve, field, frozen
 
 from crmcore.checks.baseline import parse_baseline, read_baseline, unused_entries
+from crmcore.checks.findings import Check
 from crmcore.checks.needless import DUPLICATE, NAMELESS, REDUNDANT, UNUSED, Mend, Proof, Removal, entries, without
+from crmcore.checks.registry import CHECKS
 from crmcore.checks.running import check
 from crmcore.errors import InvalidOrganization
 from crmcore.language import say
@@ -50,6 +52,7 @@ def mended(
     until: date | None = None,
     select: Iterable[str] = MENDS,
     baseline: Path | None = None,
+    checks: Sequence[Check] = CHECKS,
 ) -> Mending:
     """Mend the files of an organization in memory, as far as it is safe.
 
@@ -62,13 +65,14 @@ def mended(
         until: the last day of the proof; None for the first day alone.
         select: which of the `MENDS`.
         baseline: a baseline file, whose unused entries go too.
+        checks: the checks that say what is needless, and that may find nothing new.
 
     Raises:
         InvalidOrganization: the organization cannot be read.
         InvalidBaseline: the baseline cannot be read.
         OSError: a file cannot be read.
     """
-    bench = _Bench(path, on, until, frozenset(select))
+    bench = _Bench(path, on, until, frozenset(select), checks)
     bench.remove_entries()
     if WHITE_SPACE in bench.select:
         bench.tidy()
@@ -85,6 +89,7 @@ class _Bench:
     on: date | None
     until: date | None
     select: frozenset[str]
+    checks: Sequence[Check]
     originals: dict[Path, Content] = field(factory=dict)
     contents: dict[Path, Content] = field(factory=dict)
     made: list[Mend] = field(factory=list)
@@ -114,7 +119,7 @@ class _Bench:
         """Take out what is there without need, until nothing more can be."""
         while True:
             organization = self.read(self.contents)
-            proof = Proof(organization, self.on, self.until)
+            proof = Proof(organization, self.on, self.until, self.checks)
             accepted, self.left = self.tried(proof, list(proof.removals(self.select)), [])
             if not accepted:
                 return
@@ -148,7 +153,7 @@ class _Bench:
             return say("the file could not be read any more")
         if after != without(proof.organization, removals):
             return say("more than this would change")
-        if Proof(after, proof.on, proof.until).prints - proof.prints:
+        if Proof(after, proof.on, proof.until, self.checks).prints - proof.prints:
             return say("a check would find something new")
         return ""
 

@@ -1,6 +1,6 @@
 """What stands in an organization's files without need, and what the organization is without it."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from crmcore.checks.baseline import fingerprint
 from crmcore.checks.context import Context
-from crmcore.checks.findings import Finding, Report
+from crmcore.checks.findings import Check, Finding, Report
 from crmcore.checks.registry import CHECKS, UNUSED_SUPPRESSION
 from crmcore.checks.running import check
 from crmcore.checks.suppressions import Verdict, rulings, suppressed
@@ -67,16 +67,20 @@ class Proof:
         organization: the organization.
         on: the first day of the proof.
         until: the last day of the proof; None for the first day alone.
+        checks: the checks that are run.
         report: what is found.
         prints: the fingerprints of that.
     """
 
-    def __init__(self, organization: Organization, on: date | None, until: date | None) -> None:
+    def __init__(
+        self, organization: Organization, on: date | None, until: date | None, checks: Sequence[Check] = CHECKS
+    ) -> None:
         self.organization = organization
         self.on = on or organization.today()
         self.until = until
+        self.checks = checks
         bare = evolve(organization, checks=evolve(organization.checks, ignore=()))
-        self.report: Report = check(bare, on=self.on, until=until)
+        self.report: Report = check(bare, on=self.on, until=until, checks=checks)
         self.prints = {fingerprint(finding) for finding in self.report.findings}
 
     def removals(self, select: Container[str]) -> Iterator[Removal]:
@@ -103,7 +107,7 @@ class Proof:
 
     @cached_property
     def _reported(self) -> list[Finding]:
-        return suppressed(self._context, self.report.findings, CHECKS, CHECKS)
+        return suppressed(self._context, self.report.findings, self.checks, self.checks)
 
     def _redundant(self) -> Iterator[Removal]:
         positions = {duty.place: position for position, duty in enumerate(self.organization.duties)}
@@ -117,7 +121,7 @@ class Proof:
     def _unused(self) -> Iterator[Removal]:
         """Yield the suppressions that leave nothing out; one that ended, or is misspelt, is for people to judge."""
         told = {finding.place for finding in self._reported if finding.code == UNUSED}
-        for position, ruling in enumerate(rulings(self._context, self.report.findings, CHECKS, CHECKS)):
+        for position, ruling in enumerate(rulings(self._context, self.report.findings, self.checks, self.checks)):
             if ruling.verdict is Verdict.UNUSED and ruling.place in told:
                 what = say("{code} is ignored, but it finds nothing", code=ruling.suppression.code)
                 yield Removal(code=UNUSED, place=ruling.place, what=what, path=_IGNORE, position=position)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from crmcore.checks import CHECKS
 from crmcore.checks.baseline import apply, read_baseline, write_baseline
 from crmcore.checks.findings import Report, Severity
 from crmcore.checks.running import selected
 from crmcore.cli.formats import FORMATS, Options, write
+from crmcore.cli.installed import installed_checks
 from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import CODES, DAY, PERSON
 from crmcore.cli.progress import progress
@@ -98,8 +98,8 @@ def command(
         if path is not None and written is not None and written.exists() and written.samefile(path):
             message = say("{file} is the organization: it would be overwritten.", file=click.format_filename(written))
             raise click.UsageError(told(message))
-    wanted, unwanted = _flat(select), _flat(ignore)
-    ran = {check.code for check in selected(CHECKS, wanted, unwanted)}
+    wanted, unwanted, checks = _flat(select), _flat(ignore), installed_checks()
+    ran = {check.code for check in selected(checks, wanted, unwanted)}
     known = None if baseline is None else read_baseline(baseline)
     organization: Organization | DecisionTables
     if path is not None and path.suffix.lower() == ".dmn":
@@ -112,7 +112,9 @@ def command(
         message = say("{until} comes before the first day, {on}.", until=until, on=on)
         raise click.BadParameter(told(message), param_hint="--until")
     with progress() as bar:
-        report = organization.check(on=on, until=until, select=wanted, ignore=unwanted, without=without, progress=bar)
+        report = organization.check(
+            on=on, until=until, select=wanted, ignore=unwanted, without=without, progress=bar, checks=checks
+        )
     if new_baseline is not None:
         _write_down(report, new_baseline)
         return

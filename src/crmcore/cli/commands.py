@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "raci": "Bring RACI matrices from spreadsheets in, and take them out again.",
     "people": "Bring people and departments in from a personnel system.",
     "explain": "Explain a check: what it means, and how to mend it.",
+    "plugins": "List what is installed beside crmcore, and what it adds.",
     "schema": "Print the JSON Schema of the file or of the report.",
     "completion": "Print the script that completes commands in your shell.",
 }

@@ -8,10 +8,10 @@ from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
-from crmcore.checks import CHECKS
-from crmcore.checks.pages import Page, codes, page
+from crmcore.checks.pages import Page, codes, page, parse
 from crmcore.cli.drawing import draw
 from crmcore.cli.formats.markdown import escaped
+from crmcore.cli.installed import installed_checks
 from crmcore.cli.parameters import CODES
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
@@ -61,7 +61,9 @@ def command(code: str | None, format_: str) -> None:
 
 def _page(code: str) -> Page:
     """Return a page in the language of the moment; say so where it is there in English only."""
-    found = page(code, current())
+    of_plugin = {key: check.page for check in installed_checks() if check.page for key in (check.code, check.name)}
+    text = of_plugin.get(code.upper()) or of_plugin.get(code.lower())
+    found = page(code, current()) if text is None else parse(text)
     if found.language != current():
         click.echo(told(say("The page of {code} is there in English only.", code=found.code)), err=True)
     return found
@@ -74,9 +76,9 @@ def _rendered(markdown: str, terminal: Terminal) -> str:
 
 def _checks() -> Iterator[tuple[str, str, str, str]]:
     """Yield the code, the severity and the name of every check, and what it promises."""
-    pages = set(codes())
-    for check in sorted(CHECKS, key=lambda check: check.code):
-        promise = page(check.code, current()).promise if check.code in pages else ""
+    own = set(codes())
+    for check in sorted(installed_checks(), key=lambda check: check.code):
+        promise = page(check.code, current()).promise if check.code in own else parse(check.page).promise
         yield check.code, check.severity.value, check.name, " ".join(flowing(promise).split())
 
 

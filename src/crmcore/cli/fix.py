@@ -9,6 +9,7 @@ import click
 
 from crmcore.checks.mending import MENDS, Mend, Mending, mended
 from crmcore.cli.harmless import visible
+from crmcore.cli.installed import installed_checks
 from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import CODES, DAY
 from crmcore.cli.taught import Taught
@@ -65,7 +66,7 @@ def command(
     if until is not None and until < on:
         message = say("{until} comes before the first day, {on}.", until=until, on=on)
         raise click.BadParameter(told(message), param_hint="--until")
-    mending = mended(path or Path(), on=on, until=until, select=wanted, baseline=baseline)
+    mending = mended(path or Path(), on=on, until=until, select=wanted, baseline=baseline, checks=installed_checks())
     if diff:
         _show(mending)
         raise click.exceptions.Exit(1 if mending.edits else 0)

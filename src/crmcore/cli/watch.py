@@ -15,6 +15,7 @@ from crmcore.cli.drawing import draw
 from crmcore.cli.failures import failure
 from crmcore.cli.formats.phrases import summary_in_words
 from crmcore.cli.harmless import visible
+from crmcore.cli.installed import installed_checks
 from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import CODES
 from crmcore.cli.taught import Taught
@@ -53,7 +54,7 @@ def command(*, path: Path | None, select: tuple[tuple[str, ...], ...], times: in
     for number, _ in enumerate(_saved(path), 1):
         started = time.perf_counter()
         try:
-            report = organization_at(path).check(select=wanted)
+            report = organization_at(path).check(select=wanted, checks=installed_checks())
         except (CrmError, OSError, UnicodeDecodeError) as error:
             stopped = failure(error)
             if stopped is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import networkx
 
-    from crmcore.checks import Report
+    from crmcore.checks import Check, Report
     from crmcore.organization.model import Organization, Record
     from crmcore.organization.space import Dimension
     from crmcore.responsibility import Question, Resolution, Responsibilities
@@ -148,6 +148,7 @@ class Doors:
         ignore: Iterable[str] = (),
         without: Iterable[str] = (),
         progress: Callable[[str, float], Any] | None = None,
+        checks: "Iterable[Check] | None" = None,
     ) -> "Report":
         """Prove the organization, over every possible customer, and report what does not hold.
 
@@ -158,14 +159,25 @@ class Doors:
             ignore: codes, or beginnings of codes, of the checks to leave out.
             without: people to reckon with as if they had left.
             progress: called with what is being done and how much is done, from 0 to 1.
+            checks: the checks to choose from, such as those of a `Registry` of plugins; None for crmcore's own.
 
         Raises:
             UnknownName: a code or a person does not exist.
+            EmptyWindow: the last day comes before the first.
         """
-        from crmcore.checks import check  # noqa: PLC0415 (a door opens when it is used)
+        from crmcore.checks import CHECKS, check  # noqa: PLC0415 (a door opens when it is used)
 
         organization = cast("Organization", self)
-        return check(organization, on=on, until=until, select=select, ignore=ignore, without=without, progress=progress)
+        return check(
+            organization,
+            on=on,
+            until=until,
+            select=select,
+            ignore=ignore,
+            without=without,
+            progress=progress,
+            checks=CHECKS if checks is None else tuple(checks),
+        )
 
     def graph(self) -> "networkx.MultiDiGraph[Any]":
         """Return the organization as a networkx graph; `docs/reference/graph.md` lists its node and edge kinds."""

@@ -1,18 +1,23 @@
-"""Testing a company's own organization: pytest is given it as a fixture, and an assertion says what does not hold."""
+"""For tests: an app's own organization as a fixture and an assertion, and the contracts that plugins have to keep."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crmcore.testing.asserting import assert_holds
+    from crmcore.testing.checks import CheckContract
 
-__all__ = ["assert_holds"]
+__all__ = ["CheckContract", "assert_holds"]
 
 
 def __getattr__(name: str) -> Any:
-    """Bring in the assertion for those who ask: every test run loads the plugin, and few need more."""
-    if name in __all__:
+    """Bring in what is asked for: every test run loads the plugin of pytest, and few need more."""
+    if name == "assert_holds":
         from crmcore.testing import asserting  # noqa: PLC0415 (that is what this function is for)
 
-        return getattr(asserting, name)
+        return asserting.assert_holds
+    if name == "CheckContract":
+        from crmcore.testing import checks  # noqa: PLC0415 (as above)
+
+        return checks.CheckContract
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

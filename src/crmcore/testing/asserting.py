@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crmcore.checks import CHECKS, Finding, Severity, apply_baseline, read_baseline
+from crmcore.checks import Finding, Severity, apply_baseline, read_baseline
 from crmcore.checks.running import selected
 from crmcore.language import say, say_many, told
 from crmcore.organization import Organization
+from crmcore.plugins import Registry
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -46,9 +47,10 @@ def assert_holds(
     """
     __tracebackhide__ = True
     worst, select, ignore = Severity(fail_on), tuple(select), tuple(ignore)
-    report = organization.check(on=on, until=until, select=select, ignore=ignore)
+    checks = Registry.installed().checks
+    report = organization.check(on=on, until=until, select=select, ignore=ignore, checks=checks)
     if baseline is not None:
-        ran = {one.code for one in selected(CHECKS, select, ignore)}
+        ran = {one.code for one in selected(checks, select, ignore)}
         report = apply_baseline(report, read_baseline(Path(baseline)), ran=ran)
     failing = [finding for finding in report.findings if finding.severity.rank <= worst.rank]
     if failing:
