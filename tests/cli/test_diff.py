@@ -1,6 +1,7 @@
 """`crmcore diff`: two files, two revisions, or one organization and somebody who is not there."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,12 @@ NOW_OVERSEAS_TOO = {
     "duty: accountable, where: {region: China}}": "duty: accountable}",
     "where: {region: West}": "where: {region: [West, Overseas]}",
 }
+
+
+def commit(repository: Path) -> None:
+    identity = ["-c", "user.name=Li Na", "-c", "user.email=li.na@example.com"]
+    for command in (["add", "--all"], ["commit", "-q", "-m", "another"]):
+        subprocess.run(["git", "-C", str(repository), *identity, *command], check=True)
 
 
 @pytest.fixture
@@ -35,9 +42,8 @@ def repository(company: Path, repaired: Path, run: Run, monkeypatch: pytest.Monk
     folder.mkdir(parents=True)
     file = folder / "crmcore.yaml"
     file.write_text(company.read_text(encoding="utf-8"), encoding="utf-8")
-    identity = ["-c", "user.name=Li Na", "-c", "user.email=li.na@example.com"]
-    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "as it was"]):
-        subprocess.run(["git", "-C", str(folder.parent), *identity, *command], check=True)
+    subprocess.run(["git", "-C", str(folder.parent), "init", "-q"], check=True)
+    commit(folder.parent)
     file.write_text(repaired.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.chdir(folder.parent)
     return folder.parent
@@ -78,6 +84,20 @@ def test_only_what_opens_fails_unless_the_call_says_otherwise(run: Run, company:
     assert run("diff", repaired, company, *DAY, "--fail-on", "never").exit_code == 0
 
 
+def test_a_conflict_is_told_and_fails_where_the_call_says_so(run: Run, company: Path) -> None:
+    duty = "  - {touchpoints: [renewal-call], role: director, duty: accountable, where: {region: West}}\n"
+    text = company.read_text(encoding="utf-8").replace("escalations:\n", f"{duty}escalations:\n")
+    both = company.with_name("both.yaml")
+    both.write_text(text, encoding="utf-8")
+    result = run("diff", company, both, *DAY)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("contested: more roles are accountable than may be\n")
+    assert "become contested." in result.stdout
+    assert run("diff", company, both, *DAY, "--fail-on", "worse").exit_code == 1
+    assert run("diff", both, company, *DAY, "--fail-on", "worse").exit_code == 0
+    assert run("diff", both, company, *DAY).stdout.startswith("settled: ")
+
+
 def test_somebody_who_leaves_hands_over_to_whoever_stands_in(run: Run, company: Path) -> None:
     result = run("diff", company, "--without", "li.na", *DAY)
     assert "renewal-call: account-manager (li.na) → account-manager (chen.gang)" in result.stdout
@@ -89,6 +109,10 @@ def test_somebody_who_is_absent_hands_over_for_these_days(run: Run, company: Pat
     report = json.loads(result.stdout)
     assert {move["kind"] for move in report["moves"]} == {"moved"}
     assert {load["person"] for load in report["loads"]} == {"li.na", "chen.gang", "wang.wei"}
+    (li_na,) = (load for load in report["loads"] if load["person"] == "li.na")
+    assert (li_na["after"], li_na["share_after"]) == (0.0, 0.0)
+    assert li_na["before"] == li_na["lost"] > 0.0
+    assert 0.0 < li_na["share_before"] < 1.0
     assert (report["version"], report["on"], report["until"]) == (1, "2026-11-23", "2026-11-24")
 
 
@@ -116,11 +140,64 @@ def test_places_of_a_revision_name_it(run: Run, repository: Path) -> None:
     assert "before  HEAD:companies/crmcore.yaml:26:5" in result.stdout
 
 
+TABLED = """\
+crmcore: 1
+name: tabled
+people: [{id: li.na}]
+roles: [{id: manager}]
+staffing: [{role: manager, holders: [li.na]}]
+touchpoints: [{id: call}]
+duties: tables/duties.csv
+"""
+
+
+@pytest.fixture
+def tabled(repository: Path) -> Path:
+    """A repository that is a company itself: its duties lie in a table, and beside it a link that leads away."""
+    (repository / "crmcore.yaml").write_text(TABLED, encoding="utf-8")
+    (repository / "tables").mkdir()
+    (repository / "tables" / "duties.csv").write_text("touchpoints,role,duty\ncall,manager,accountable\n", "utf-8")
+    (repository / "people.csv").symlink_to("/nowhere/at/all")
+    commit(repository)
+    (repository / "tables" / "duties.csv").write_text("touchpoints,role,duty\ncall,manager,informed\n", "utf-8")
+    return repository
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize(
+    ("arguments", "place"),
+    [
+        (["crmcore.yaml", "--since", "HEAD"], "HEAD:tables/duties.csv:2:1"),
+        ([".", "--since", "HEAD"], "HEAD:tables/duties.csv:2:1"),
+        (["HEAD:", "."], "HEAD:tables/duties.csv:2:1"),
+        (["HEAD:companies/../crmcore.yaml", "crmcore.yaml"], "HEAD:companies/../tables/duties.csv:2:1"),
+    ],
+)
+def test_tables_are_read_as_they_were(run: Run, tabled: Path, arguments: list[str], place: str) -> None:
+    result = run("diff", *arguments, *DAY)
+    assert result.exit_code == 1
+    assert f"before  {place}" in result.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_revision_is_read_from_a_folder_inside_too(run: Run, tabled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tabled / "tables")
+    assert "before  HEAD:../tables/duties.csv:2:1" in run("diff", "..", "--since", "HEAD", *DAY).stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_table_that_a_revision_lacks_is_named_as_people_know_it(run: Run, tabled: Path) -> None:
+    (tabled / "tables" / "duties.csv").unlink()
+    commit(tabled)
+    result = run("diff", "HEAD:crmcore.yaml", "HEAD~1:crmcore.yaml", *DAY)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("HEAD:crmcore.yaml:7:9: the file 'HEAD:tables/duties.csv' does not exist\n")
+
+
 def test_faults_of_a_revision_name_it(run: Run, repository: Path) -> None:
     file = repository / "companies" / "crmcore.yaml"
     file.write_text("crmcore: 1\nname: [broken\n", encoding="utf-8")
-    identity = ["-c", "user.name=Li Na", "-c", "user.email=li.na@example.com"]
-    subprocess.run(["git", *identity, "commit", "-q", "-a", "-m", "broken"], check=True, cwd=repository)
+    commit(repository)
     result = run("diff", "HEAD:companies/crmcore.yaml", "HEAD~1:companies/crmcore.yaml")
     assert result.exit_code == 2
     assert "HEAD:companies/crmcore.yaml:" in result.stderr
@@ -155,11 +232,28 @@ def test_without_git_a_revision_is_refused_in_a_sentence(
     assert "git is needed to read a revision" in result.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="programs are other files there")
+def test_what_git_says_in_several_lines_stays_in_several_lines(
+    run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git = repository / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text(
+        "#!/bin/sh\necho 'fatal: this folder belongs to somebody else' >&2; echo 'trust it?' >&2; exit 128\n"
+    )
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", str(git.parent), prepend=os.pathsep)
+    result = run("diff", "companies", "--since", "HEAD")
+    assert result.stderr == "Error: git cannot give that revision: this folder belongs to somebody else\ntrust it?\n"
+
+
 def test_markdown_is_a_table_for_a_pull_request(run: Run, company: Path, repaired: Path) -> None:
     lines = run("diff", repaired, company, *DAY, "--format", "markdown").stdout.splitlines()
     assert lines[0] == "**云帆软件 on 2026-11-23: 4 points open.**"
     assert lines[2] == "### opened: nobody answers any more"
-    assert lines[-1].startswith("| renewal-call: account-manager (li.na, wang.wei) → nobody | region: Overseas")
+    assert lines[6].startswith("| renewal-call: account-manager (li.na, wang.wei) → nobody | region: Overseas")
+    assert lines[8] == "### Whose load changes"
+    assert lines[-2].startswith("| li.na | ")
 
 
 def test_long_lists_are_cut_and_say_so(run: Run, company: Path) -> None:

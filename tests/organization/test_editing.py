@@ -44,6 +44,15 @@ def test_what_is_not_there_cannot_be_taken_away_and_the_nearest_is_named() -> No
         COMPANY.without(Person("li.ma"))
 
 
+def test_a_record_with_an_id_is_taken_away_by_it_whatever_else_it_holds() -> None:
+    assert [person.id for person in COMPANY.without(Person("li.na")).people] == ["wang.wei"]
+
+
+def test_a_field_that_does_not_exist_is_refused_and_the_nearest_is_named() -> None:
+    with pytest.raises(UnknownName, match=r"no field of the organization 'nam'; did you mean 'name'\?"):
+        COMPANY.with_(nam="other")
+
+
 def test_what_is_no_record_is_refused() -> None:
     with pytest.raises(TypeError, match="an organization holds records"):
         COMPANY.with_("li.na")  # type: ignore[arg-type]

@@ -2,18 +2,24 @@
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import oracle
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 from oracle import Oracle, random_organization
+from organization_strategies import organizations
 
 from crmcore.organization import (
     Absence,
     Choice,
+    Count,
     Dimension,
     Duty,
     Number,
@@ -24,8 +30,9 @@ from crmcore.organization import (
     Staffing,
     Touchpoint,
     Tree,
+    TreeNode,
 )
-from crmcore.responsibility import Comparison, Hands, Incomparable, Load, compare
+from crmcore.responsibility import Comparison, Hands, Incomparable, Load, Space, compare
 from crmcore.values import Interval
 
 DAY = date(2026, 11, 23)
@@ -34,32 +41,47 @@ Moves = dict[tuple[str, tuple[tuple[str, Any], ...], date], tuple[Hands | None, 
 
 def _values(old: Dimension | None, new: Dimension | None, ends: set[float]) -> list[Any]:
     """Every value of a dimension that makes a difference on either side; a name that one side divides is left out."""
-    sides = [one.domain for one in (old, new) if one is not None]
-    if isinstance(sides[0], Number):
-        numbers = {end for one in sides if isinstance(one, Number) for end in (one.min, one.max) if end is not None}
-        return sorted(numbers | ends)[:-1]
+    sides = [one for one in (old, new) if one is not None]
+    numbers = [one.domain for one in sides if isinstance(one.domain, Number)]
+    if numbers:
+        return sorted({end for one in numbers for end in (one.min, one.max) if end is not None} | ends)[:-1]
     names: dict[str, None] = {}
-    inner: set[str] = set()
-    for domain in sides:
-        names.update(dict.fromkeys(domain.leaves if isinstance(domain, Tree) else domain.values))  # type: ignore[union-attr]
-        if isinstance(domain, Tree):
-            inner |= set(domain.spans) - set(domain.leaves)
-    return [name for name in names if name not in inner]
+    for one, other in ((old, new), (new, old)):
+        elsewhere = () if other is None else _leaves(other)
+        for leaf in () if one is None else _leaves(one):
+            if leaf in elsewhere or not any(_own(one, other, part) == leaf for part in elsewhere):  # type: ignore[arg-type]
+                names[leaf] = None
+    return list(names)
+
+
+def _paths(dimension: Dimension) -> dict[str, list[str]]:
+    """For every name of a dimension those above it, the nearest first."""
+    if not isinstance(dimension.domain, Tree):
+        return {value: [] for value in dimension.domain.values}  # type: ignore[union-attr]
+    paths: dict[str, list[str]] = {}
+    for node in dimension.domain.walk():
+        above = paths.setdefault(node.name, [])
+        paths |= {child.name: [node.name, *above] for child in node.children}
+    return paths
+
+
+def _leaves(dimension: Dimension) -> tuple[str, ...]:
+    domain = dimension.domain
+    return domain.leaves if isinstance(domain, Tree) else domain.values  # type: ignore[union-attr]
 
 
 def _own(dimension: Dimension, other: Dimension | None, value: Any) -> Any:
-    """What one side calls a value of the common space; None where it has no such customer."""
-    domain = dimension.domain
-    if isinstance(domain, Number):
-        return value if value in Interval(domain.min, domain.max) else None
-    leaves = domain.leaves if isinstance(domain, Tree) else domain.values
-    if value in leaves:
+    """What one side calls a value of the common space; None where it has no such customer.
+
+    That is the name itself, or else the nearest name above it on the other side, if that is no group here.
+    """
+    if isinstance(dimension.domain, Number):
+        return value if value in Interval(dimension.domain.min, dimension.domain.max) else None
+    above = [value] if other is None else [value, *_paths(other).get(value, ())]
+    if value in _leaves(dimension):
         return value
-    if other is not None and isinstance(other.domain, Tree):
-        for name, (start, stop) in other.domain.spans.items():
-            if name in leaves and value in other.domain.leaves[start:stop]:
-                return name
-    return None
+    nearest = next((name for name in above if name in _paths(dimension)), None)
+    return nearest if nearest in _leaves(dimension) else None
 
 
 class BruteForce:
@@ -97,16 +119,31 @@ class BruteForce:
             return None
         roles = sorted({duty.role for duty in oracle.winners(record, "accountable", here, day)})
         people = {person for role in roles for person in oracle.pool(role, here, day)}
-        return Hands(tuple(roles), tuple(sorted(people)))
+        most = record.accountable.max
+        return Hands(tuple(roles), tuple(sorted(people)), most is not None and len(roles) > most)
+
+    @property
+    def touchpoints(self) -> list[str]:
+        return list(dict.fromkeys(one.id for side in self.sides for one in side.touchpoints))
 
     def moves(self) -> Moves:
-        touchpoints = dict.fromkeys(one.id for side in self.sides for one in side.touchpoints)
         found: Moves = {}
         for point in self.points():
-            for touchpoint, day in itertools.product(touchpoints, self.days):
+            for touchpoint, day in itertools.product(self.touchpoints, self.days):
                 before, after = (self.hands(side, touchpoint, point, day) for side in (0, 1))
                 if before != after:
                     found[touchpoint, tuple(sorted(point.items())), day] = before, after
+        return found
+
+    def burdens(self, side: int, space: Space) -> Counter[str]:
+        """What each person answers, in points of a space: customers that it does not tell apart are one point."""
+        cells = [(point, tuple(_cell(space, name, value) for name, value in point.items())) for point in self.points()]
+        alike = Counter(cell for _, cell in cells)
+        found: Counter[str] = Counter()
+        for (point, cell), touchpoint, day in itertools.product(cells, self.touchpoints, self.days):
+            hands = self.hands(side, touchpoint, point, day)
+            for person in () if hands is None else hands.people:
+                found[person] += 1 / alike[cell] / len(self.days) / len(hands.people)  # type: ignore[union-attr]
         return found
 
 
@@ -127,8 +164,10 @@ def expanded(comparison: Comparison, brute: BruteForce) -> Moves:
     return found
 
 
-def _cell(space: Any, name: str, value: Any) -> int:
-    cell = space.axes[space.index(name)].cell(value)
+def _cell(space: Space, name: str, value: Any) -> int:
+    position = space.index(name)
+    assert position is not None
+    cell = space.axes[position].cell(value)
     assert cell is not None, f"{name}={value} lies outside the common space"
     return int(cell)
 
@@ -161,6 +200,15 @@ def _agrees(old: Organization, new: Organization, on: date, until: date, what: s
     brute = BruteForce(old, new, on, until)
     assert comparison.complete
     assert expanded(comparison, brute) == brute.moves(), what
+    if comparison.moves:
+        before, after = (brute.burdens(side, comparison.space) for side in (0, 1))
+        assert comparison.answered == pytest.approx((before.total(), after.total())), what
+        assert {load.person: load.before for load in comparison.loads} == pytest.approx(
+            {load.person: before[load.person] for load in comparison.loads}
+        ), what
+        assert {load.person: load.after for load in comparison.loads} == pytest.approx(
+            {load.person: after[load.person] for load in comparison.loads}
+        ), what
 
 
 def test_an_edit_moves_whom_brute_force_says_that_it_moves(cases: int) -> None:
@@ -177,6 +225,32 @@ def test_two_organizations_of_other_dimensions_are_compared_as_brute_force_does(
         _agrees(old, new, on, until, f"seed {seed}")
 
 
+def test_regions_that_are_cut_in_any_other_way_are_compared_as_brute_force_does(
+    cases: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oracle, "_random_dimensions", _any_dimensions)
+    for seed in range(cases // 8):
+        old, on, until = random_organization(seed)
+        new, _, _ = random_organization(seed + 7_919)
+        _agrees(old, new, on, until, f"seed {seed}")
+
+
+def _any_dimensions(draw: random.Random) -> list[Dimension]:
+    """Dimensions that share names, wherever they stand: a leaf here, a group there."""
+    names = draw.sample("abcdefg", draw.randint(1, 6))
+    below: dict[int, list[int]] = {number: [] for number in range(-1, len(names))}
+    for number in range(len(names)):
+        below[draw.randint(-1, number - 1)].append(number)
+
+    def node(number: int) -> TreeNode:
+        return TreeNode(names[number], tuple(map(node, below[number])))
+
+    region = Tree(tuple(map(node, below[-1]))) if draw.random() < 0.8 else Choice(names)
+    tier = Dimension("tier", Choice(draw.sample("xyz", draw.randint(1, 3))))
+    size = Dimension("size", Number(min=draw.choice([0, 2]), max=draw.choice([7, 10]), integer=True))
+    return draw.sample([Dimension("region", region), tier, size], draw.randint(0, 3))
+
+
 def test_the_leaving_of_people_moves_whom_brute_force_says_that_it_moves(cases: int) -> None:
     for seed in range(cases // 8):
         organization, on, until = random_organization(seed)
@@ -185,6 +259,28 @@ def test_the_leaving_of_people_moves_whom_brute_force_says_that_it_moves(cases: 
         comparison = compare(organization, organization, on=on, until=until, without=[gone.id])
         brute = BruteForce(organization, evolve(organization, people=left), on, until)
         assert expanded(comparison, brute) == brute.moves(), f"seed {seed}"
+
+
+def _counted(comparison: Comparison) -> Counter[tuple[str, Hands | None, Hands | None]]:
+    counts: Counter[tuple[str, Hands | None, Hands | None]] = Counter()
+    for move in comparison.moves:
+        counts[move.touchpoint, move.before, move.after] += sum(map(comparison.space.points, move.boxes))
+    return counts
+
+
+@given(organizations(), organizations(), st.dates(DAY, date(2028, 1, 1)))
+def test_whatever_two_organizations_hold_the_way_back_moves_the_same(
+    old: Organization, new: Organization, until: date
+) -> None:
+    assert compare(old, old, on=DAY, until=until).moves == ()
+    try:
+        there = compare(old, new, on=DAY, until=until)
+    except Incomparable:
+        with pytest.raises(Incomparable):
+            compare(new, old, on=DAY, until=until)
+        return
+    back = compare(new, old, on=DAY, until=until)
+    assert _counted(there) == {(at, after, before): n for (at, before, after), n in _counted(back).items()}
 
 
 COMPANY = Organization(
@@ -249,6 +345,15 @@ def test_a_region_that_is_divided_further_is_the_same_customers() -> None:
     ]
 
 
+def test_a_region_that_comes_to_lie_below_another_keeps_its_own_customers() -> None:
+    flat, tree = _with_regions(**{"China": [], "Hong Kong": []}), _with_regions(China=["Mainland", "Hong Kong"])
+    hong_kong = Duty(["call"], "agent", "accountable", where={"region": "Hong Kong"}, priority=1)
+    assert compare(flat, tree, on=DAY).moves == ()
+    assert _told(compare(flat.with_(hong_kong), tree, on=DAY)) == [
+        ("moved", WANG_WEI, LI_NA, [{"region": ["Hong Kong"], "tier": ["key"]}])
+    ]
+
+
 def test_a_dimension_that_is_new_makes_no_difference_to_how_it_was() -> None:
     channels = [*COMPANY.dimensions, Dimension("channel", Choice(["phone", "web"]), of="contact")]
     by_phone = Duty(["call"], "manager", "accountable", where={"channel": "phone"}, priority=1)
@@ -278,13 +383,26 @@ def test_an_absence_of_some_days_moves_customers_for_these_days_and_weighs_as_ma
     assert _told(comparison) == [
         ("moved", LI_NA, Hands(("manager",), ("wang.wei",)), [{"tier": ["key"], "day": [["2026-11-24", "2026-11-25"]]}])
     ]
-    assert comparison.loads == (Load("li.na", 0.0, 1.0), Load("wang.wei", 1.0, 0.0))
+    assert comparison.loads == (Load("li.na", 0.0, 1.0, 2.0), Load("wang.wei", 1.0, 0.0, 2.0))
+    assert [load.after for load in comparison.loads] == [1.0, 3.0]
+    assert comparison.answered == (4.0, 4.0)
     assert comparison.points(comparison.moves[0]) == 2
 
 
 def test_whoever_leaves_without_anyone_to_stand_in_opens_a_vacancy() -> None:
     comparison = compare(COMPANY, COMPANY, on=DAY, without=["li.na"])
     assert _told(comparison) == [("opened", LI_NA, Hands(("manager",), ()), [{"tier": ["key"]}])]
+
+
+def test_two_roles_where_one_may_be_accountable_are_a_conflict_that_appears_and_is_settled() -> None:
+    both = COMPANY.with_(Duty(["call"], "agent", "accountable", where={"tier": "key"}))
+    together = Hands(("agent", "manager"), ("li.na", "wang.wei"), conflict=True)
+    assert _told(compare(COMPANY, both, on=DAY)) == [("contested", LI_NA, together, [{"tier": ["key"]}])]
+    assert _told(compare(both, COMPANY, on=DAY)) == [("settled", together, LI_NA, [{"tier": ["key"]}])]
+    allowed = both.with_(Touchpoint("call", accountable=Count(min=1, max=2)))
+    assert _told(compare(both, allowed, on=DAY)) == [
+        ("settled", together, evolve(together, conflict=False), [{"tier": ["key"]}])
+    ]
 
 
 def test_the_places_of_the_duties_that_decide_are_told(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from crmcore.responsibility import Comparison, compare
 
 __all__ = ["command"]
 
-_FAILING: Final = {"opened": ("opened",), "any": None, "never": ()}
+_FAILING: Final = {"opened": ("opened",), "worse": ("opened", "contested"), "any": None, "never": ()}
 
 
 @click.command(
@@ -56,7 +56,7 @@ _FAILING: Final = {"opened": ("opened",), "any": None, "never": ()}
     type=click.Choice(list(_FAILING)),
     default="opened",
     show_default=True,
-    help="What makes the exit status 1.",
+    help="What makes the exit status 1: what opens, that or a conflict, any change of hands, or nothing.",
 )
 def command(
     *,

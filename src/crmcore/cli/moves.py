@@ -16,21 +16,29 @@ from crmcore.cli.terminal import Terminal
 from crmcore.cli.words import MOST, where_in_words
 from crmcore.language import Phrase, listed, say, say_many, told, translated
 from crmcore.organization import Organization
-from crmcore.responsibility import Comparison, Hands, Move
+from crmcore.responsibility import Comparison, Hands, Load, Move
 from crmcore.responsibility.comparing import KINDS, MoveKind
 
 __all__ = ["FORMATS", "Told"]
 
 _HEADINGS: Final[Mapping[MoveKind, Phrase]] = {
     "opened": say("opened: nobody answers any more"),
+    "contested": say("contested: more roles are accountable than may be"),
     "closed": say("closed: somebody answers at last"),
+    "settled": say("settled: no longer too many roles are accountable"),
     "moved": say("moved: somebody else answers"),
     "appeared": say("appeared: these customers are new, and somebody answers"),
     "vanished": say("vanished: these customers cannot be here any more"),
     "still-open": say("still open: nobody answers, for another reason"),
 }
 
-_STYLES: Final[Mapping[MoveKind, str]] = {"opened": "bold red", "closed": "bold green", "still-open": "bold red"}
+_STYLES: Final[Mapping[MoveKind, str]] = {
+    "opened": "bold red",
+    "contested": "bold red",
+    "closed": "bold green",
+    "settled": "bold green",
+    "still-open": "bold red",
+}
 
 
 @frozen
@@ -111,10 +119,19 @@ def _loads(told_of: Told) -> Iterator[tuple[str, str]]:
     people = told_of.organization.by_id("people")
     for load in told_of.comparison.loads:
         capacity = people[load.person].capacity if load.person in people else None
-        template = say("+{gained:,g} −{lost:,g} points", gained=round(load.gained, 2), lost=round(load.lost, 2))
+        shares = told_of.comparison.shares(load)
+        change = say(
+            "{before:,g} → {after:,g} points (+{gained:,g} −{lost:,g}), {old_share:.0%} → {new_share:.0%} of all",
+            before=round(load.before, 2),
+            after=round(load.after, 2),
+            gained=round(load.gained, 2),
+            lost=round(load.lost, 2),
+            old_share=shares[0],
+            new_share=shares[1],
+        )
         if capacity is not None:
-            template = say("{change}; capacity {capacity}", change=template, capacity=capacity)
-        yield load.person, told(template)
+            change = say("{change}; capacity {capacity}", change=change, capacity=capacity)
+        yield load.person, told(change)
 
 
 def _summary(told_of: Told) -> str:
@@ -135,7 +152,11 @@ def _summary(told_of: Told) -> str:
 
 _COUNTED: Final[Mapping[MoveKind, Callable[[int], Phrase]]] = {
     "opened": lambda points: say_many("{count:,} point opens", "{count:,} points open", points),
+    "contested": lambda points: say_many(
+        "{count:,} point becomes contested", "{count:,} points become contested", points
+    ),
     "closed": lambda points: say_many("{count:,} point closes", "{count:,} points close", points),
+    "settled": lambda points: say_many("{count:,} point is settled", "{count:,} points are settled", points),
     "moved": lambda points: say_many("{count:,} point changes hands", "{count:,} points change hands", points),
     "appeared": lambda points: say_many("{count:,} point appears", "{count:,} points appear", points),
     "vanished": lambda points: say_many("{count:,} point vanishes", "{count:,} points vanish", points),
@@ -150,6 +171,9 @@ def _markdown(told_of: Told) -> str:
         for move in moves[: told_of.limit or None]:
             where = "<br>".join(map(_escaped, _where(told_of.comparison, move)))
             lines.append(f"| {_escaped(_in_a_line(move))} | {where} | {_places(move)} |")
+    loads = [f"| {_escaped(person)} | {_escaped(change)} |" for person, change in _loads(told_of)]
+    if loads:
+        lines += ["", f"### {translated('Whose load changes')}", "", "| | |", "| --- | --- |", *loads]
     return "\n".join(lines) + "\n"
 
 
@@ -173,7 +197,7 @@ def _json(told_of: Told) -> str:
             "until": comparison.until.isoformat(),
             "complete": comparison.complete,
             "moves": [_move_data(comparison, move) for _, moves in told_of.groups() for move in moves],
-            "loads": [{"person": load.person, "gained": load.gained, "lost": load.lost} for load in comparison.loads],
+            "loads": [_load_data(comparison, load) for load in comparison.loads],
         }
     )
 
@@ -192,8 +216,23 @@ def _move_data(comparison: Comparison, move: Move) -> dict[str, Any]:
     }
 
 
-def _hands_data(hands: Hands | None) -> dict[str, list[str]] | None:
-    return None if hands is None else {"roles": list(hands.roles), "people": list(hands.people)}
+def _hands_data(hands: Hands | None) -> dict[str, Any] | None:
+    if hands is None:
+        return None
+    return {"roles": list(hands.roles), "people": list(hands.people), "conflict": hands.conflict}
+
+
+def _load_data(comparison: Comparison, load: Load) -> dict[str, Any]:
+    share_before, share_after = comparison.shares(load)
+    return {
+        "person": load.person,
+        "gained": load.gained,
+        "lost": load.lost,
+        "before": load.before,
+        "after": load.after,
+        "share_before": share_before,
+        "share_after": share_after,
+    }
 
 
 FORMATS: Final = {"text": _text, "json": _json, "markdown": _markdown}

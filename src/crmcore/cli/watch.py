@@ -1,7 +1,8 @@
 """`crmcore watch`: check again whenever the organization is saved, and say what is new and what is gone."""
 
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,27 +13,21 @@ from rich.text import Text
 from crmcore.checks.baseline import fingerprint
 from crmcore.checks.findings import Finding, Report
 from crmcore.cli.drawing import draw
-from crmcore.cli.failures import failure
+from crmcore.cli.failures import Failure, failure
 from crmcore.cli.formats.phrases import summary_in_words
 from crmcore.cli.harmless import visible
 from crmcore.cli.installed import installed_checks
 from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import CODES
+from crmcore.cli.saving import Saves, files_of
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
-from crmcore.errors import CrmError
+from crmcore.errors import CrmError, InvalidOrganization
 from crmcore.language import say, told
-from crmcore.organization.reading.sources import MAIN_FILES
 
 __all__ = ["command"]
 
-_PAUSE: Final = 0.3
-"""Seconds between two looks at the files."""
-
 _SHOWN: Final = 20
-
-Stamp = dict[Path, tuple[int, int]]
-"""When each file was written last, and how long it is."""
 
 
 @click.command(
@@ -48,61 +43,47 @@ def command(*, path: Path | None, select: tuple[tuple[str, ...], ...], times: in
 
     PATH is a YAML, JSON or TOML file, or a folder with tables; ./crmcore.yaml if absent. Ctrl-C ends it.
     """
-    wanted = tuple(code for some in select for code in some)
+    wanted, checks = tuple(code for some in select for code in some), installed_checks()
     terminal = Terminal.of()
     known: dict[str, Finding] | None = None
-    for number, _ in enumerate(_saved(path), 1):
+    saves = Saves(path)
+    for number, _ in enumerate(saves, 1):
         started = time.perf_counter()
         try:
-            report = organization_at(path).check(select=wanted, checks=installed_checks())
-        except (CrmError, OSError, UnicodeDecodeError) as error:
-            stopped = failure(error)
-            if stopped is None:
+            organization = organization_at(path)
+            report = organization.check(select=wanted, checks=checks)
+        except (CrmError, OSError, Failure) as error:
+            stopped = error if isinstance(error, Failure) else failure(error)
+            if stopped is None or (number == 1 and not isinstance(error, InvalidOrganization)):
                 raise
-            click.echo(stopped.format_message())
+            saves.elsewhere |= files_of(error) if isinstance(error, InvalidOrganization) else frozenset()
+            _show([Text(visible(line)) for line in stopped.lines], terminal)
         else:
+            saves.elsewhere |= files_of(organization)
             found = {fingerprint(finding): finding for finding in report.findings}
-            parts = _told(report, found, known, time.perf_counter() - started)
-            click.echo(draw(*parts, terminal=terminal), nl=False, color=terminal.color)
+            _show(_told(report, found, known, time.perf_counter() - started, terminal), terminal)
             known = found
         if number == times:
             return
 
 
-def _saved(path: Path | None) -> Iterator[None]:
-    """Yield at once, and again whenever a file of the organization was written."""
-    seen: Stamp | None = None
-    while True:
-        now = _stamp(path)
-        if now != seen:
-            seen = now
-            yield
-        time.sleep(_PAUSE)
-
-
-def _stamp(path: Path | None) -> Stamp:
-    """Look at the file, or at everything in the folder: the tables beside a file are written in any order."""
-    place = path or next((Path(name) for name in MAIN_FILES if Path(name).exists()), Path())
-    folder = place if place.is_dir() else place.parent
-    files = [place, *folder.glob("*.csv")] if place.is_file() else [file for file in folder.iterdir() if file.is_file()]
-    stamps: Stamp = {}
-    for file in files:
-        try:
-            status = file.stat()
-        except OSError:  # an editor writes a new file over the old one: for a moment there is none
-            continue
-        stamps[file] = (status.st_mtime_ns, status.st_size)
-    return stamps
+def _show(parts: Iterable[RenderableType], terminal: Terminal) -> None:
+    """Show the state of things: alone on a terminal, one after another in a file or a pipe."""
+    if terminal.width is not None and os.environ.get("TERM") != "dumb":
+        click.clear()
+    click.echo(draw(*parts, terminal=terminal), nl=False, color=terminal.color)
 
 
 def _told(
-    report: Report, found: dict[str, Finding], known: dict[str, Finding] | None, seconds: float
+    report: Report, found: dict[str, Finding], known: dict[str, Finding] | None, seconds: float, terminal: Terminal
 ) -> Iterator[RenderableType]:
+    """Yield what is new and what is gone; where nothing else is in sight, also what stays."""
+    before = known or {}
     if known is not None:
-        yield from _changes("+", "red", [finding for print_, finding in found.items() if print_ not in known])
-        yield from _changes("−", "green", [finding for print_, finding in known.items() if print_ not in found])
-    else:
-        yield from _changes(" ", "", list(found.values()))
+        yield from _changes("+", "red", [finding for print_, finding in found.items() if print_ not in before])
+        yield from _changes("−", "green", [finding for print_, finding in before.items() if print_ not in found])
+    if known is None or terminal.width is not None:
+        yield from _changes(" ", "", [finding for print_, finding in found.items() if known is None or print_ in known])
     summary = say("{summary} {seconds:.2f} s", summary=summary_in_words(report), seconds=seconds)
     yield Text(visible(told(summary)), "bold green" if report.ok else "bold red")
 

@@ -99,6 +99,7 @@ class Doors:
             values: fields of the organization by name, such as `name` or `duties`.
 
         Raises:
+            UnknownName: an organization has no field of that name.
             InvalidOrganization: the result breaks a rule of the file.
         """
         from crmcore.organization.editing import with_records  # noqa: PLC0415 (a door opens when it is used)
@@ -109,7 +110,7 @@ class Doors:
         """Return another organization: this one without some of its records. This one stays as it is.
 
         Args:
-            records: what to leave out.
+            records: what to leave out. Those that have an id are known by it, others by what they hold.
 
         Raises:
             UnknownName: the organization does not hold one of them.

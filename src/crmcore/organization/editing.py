@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, fields
 
 from crmcore.errors import UnknownName, nearest
 from crmcore.language import say
@@ -36,8 +36,13 @@ def with_records(organization: Organization, records: Iterable[Any], values: Map
 
     Raises:
         TypeError: something is no record that an organization holds.
+        UnknownName: an organization has no field of that name.
         InvalidOrganization: the result breaks a rule of the file.
     """
+    names = [attribute.name for attribute in fields(Organization)]
+    for name in values:
+        if name not in names:
+            raise UnknownName(say("field of the organization"), name, nearest(name, names))
     changed: dict[str, Any] = dict(values)
     for record in records:
         section = _section(record)
@@ -58,7 +63,7 @@ def without_records(organization: Organization, records: Iterable[Any]) -> Organ
 
     Args:
         organization: what it is made from; it stays as it is.
-        records: what to leave out; of several that are equal, all go.
+        records: what to leave out. Those that have an id are known by it; of others that are equal, all go.
 
     Raises:
         TypeError: something is no record that an organization holds.
@@ -68,11 +73,16 @@ def without_records(organization: Organization, records: Iterable[Any]) -> Organ
     for record in records:
         section = _section(record)
         present = changed.get(section, getattr(organization, section))
-        kept = tuple(other for other in present if other != record) if isinstance(present, tuple) else present
+        kept = tuple(other for other in present if not _is(other, record)) if isinstance(present, tuple) else present
         if kept == present:
             raise _unknown(record, section, organization)
         changed[section] = kept
     return evolve(organization, **changed)
+
+
+def _is(other: Any, record: Any) -> bool:
+    identity = getattr(record, "id", None)
+    return bool(other == record if identity is None else other.id == identity)
 
 
 def _section(record: Any) -> str:

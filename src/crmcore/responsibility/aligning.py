@@ -1,10 +1,11 @@
 """Two spaces laid over each other: one common space, fine enough for both, and where the parts of each lie in it.
 
 What has one name on both sides is the same: a value, a leaf, a stage. A leaf that the other side divides further stands
-for what is below it there. A dimension that one side does not have makes no difference there.
+for what is below it there, down to where a name is known again: that name stands for its own part. A dimension that one
+side does not have makes no difference there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -162,31 +163,31 @@ def _tree(axis: Axis) -> Tree:
 
 def _trees(old: Tree, new: Tree) -> Tree:
     """Return the new tree, its leaves divided as the old one divides them, and behind it what only the old one has."""
-    below = {node.name: node for node in old.walk() if node.children}
-    taken = set(new.spans)
-    roots = [_divided(node, below, taken) for node in new.roots]
-    gone = [TreeNode(leaf) for leaf in old.leaves if leaf not in taken]
-    return Tree((*roots, *gone))
+    before = {node.name: node for node in old.walk()}
+    divided = [node for root in new.roots for node in _divided(root, before, new.spans)]
+    present = Tree(tuple(divided)).spans
+    return Tree((*divided, *(TreeNode(leaf) for leaf in old.leaves if leaf not in present)))
 
 
-def _divided(node: TreeNode, below: Mapping[str, TreeNode], taken: set[str]) -> TreeNode:
-    if node.children:
-        return TreeNode(node.name, tuple(_divided(child, below, taken) for child in node.children))
-    if node.name not in below:
-        return node
-    children = tuple(child for child in _pruned(below[node.name].children, taken))
-    return TreeNode(node.name, children)
+def _divided(node: TreeNode, before: Mapping[str, TreeNode], now: Container[str]) -> Iterator[TreeNode]:
+    """Yield a node of the new tree with what the old one has below; without its name where that is one customer's."""
+    known = before.get(node.name)
+    if not node.children:
+        yield TreeNode(node.name, tuple(_unknown(known.children, now)) if known else ())
+        return
+    children = tuple(part for child in node.children for part in _divided(child, before, now))
+    if known is not None and not known.children and not any(_unknown(node.children, before)):
+        yield from children
+    else:
+        yield TreeNode(node.name, children)
 
 
-def _pruned(nodes: Iterable[TreeNode], taken: set[str]) -> Iterator[TreeNode]:
-    """Yield what is below an old name and nowhere in the new tree."""
+def _unknown(nodes: Iterable[TreeNode], names: Container[str]) -> Iterator[TreeNode]:
+    """Yield what is not named, of some nodes and down to where something is."""
     for node in nodes:
-        children = tuple(_pruned(node.children, taken))
-        if node.name not in taken and (children or not node.children):
-            taken.add(node.name)
+        children = tuple(_unknown(node.children, names))
+        if node.name not in names and (children or not node.children):
             yield TreeNode(node.name, children)
-        else:
-            yield from children
 
 
 def _cells_in(own: Axis, common: Axis) -> Iterator[int]:
@@ -201,8 +202,11 @@ def _cells_in(own: Axis, common: Axis) -> Iterator[int]:
             last = _last_day(own, cell)
             yield common.span(own.first_day(cell), last)
     else:
-        for value in own.tree.leaves if isinstance(own, TreeAxis) else own.values:  # type: ignore[attr-defined]
-            yield common.mask([value])
+        tree = _tree(own)
+        inner = {node.name: node for node in _tree(common).walk() if node.children}
+        for leaf in tree.leaves:
+            below = Tree(tuple(_unknown(inner[leaf].children, tree.spans))).leaves if leaf in inner else (leaf,)
+            yield common.mask(below)
 
 
 def _last_day(axis: DayAxis, cell: int) -> date | None:

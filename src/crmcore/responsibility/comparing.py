@@ -13,7 +13,8 @@ from attrs import field, frozen
 
 from crmcore.organization import Organization
 from crmcore.responsibility.aligning import aligned
-from crmcore.responsibility.axes import Box, Space, cells
+from crmcore.responsibility.axes import Box, Space
+from crmcore.responsibility.burdens import Weights, burdens
 from crmcore.responsibility.compiling import Responsibilities
 from crmcore.responsibility.differing import Change, Hands, Side, differences
 from crmcore.responsibility.partition import merged, uncovered
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Comparison", "Load", "Move", "MoveKind", "compare"]
 
-MoveKind = Literal["opened", "closed", "moved", "appeared", "vanished", "still-open"]
+MoveKind = Literal["opened", "contested", "closed", "settled", "moved", "appeared", "vanished", "still-open"]
 
 KINDS: Final[tuple[MoveKind, ...]] = get_args(MoveKind)
 """What can happen to customers, in the order of its telling."""
@@ -53,34 +54,45 @@ class Move:
     def kind(self) -> MoveKind:
         """What happens to these customers.
 
-        `opened`: nobody answers any more; `closed`: somebody does at last; `moved`: somebody else does; `appeared` and
-        `vanished`: they could not be at this touchpoint, or cannot any more; `still-open`: nobody answers, for another
-        reason.
+        `opened`: nobody answers any more; `contested`: more roles answer than the touchpoint allows, which was not so
+        before; `closed`: somebody does at last; `settled`: they are no longer too many; `moved`: somebody else does;
+        `appeared` and `vanished`: they could not be at this touchpoint, or cannot any more; `still-open`: nobody
+        answers, for another reason.
         """
-        answered = self.after is not None and bool(self.after.people)
-        if self.before is None:
-            return "appeared" if answered else "opened"
         if self.after is None:
             return "vanished"
-        if self.before.people:
-            return "moved" if answered else "opened"
-        return "closed" if answered else "still-open"
+        if not self.after.people:
+            return "still-open" if self.before is not None and not self.before.people else "opened"
+        contested = self.before is not None and self.before.conflict
+        if self.after.conflict and not contested:
+            return "contested"
+        if self.before is None:
+            return "appeared"
+        if not self.before.people:
+            return "closed"
+        return "settled" if contested and not self.after.conflict else "moved"
 
 
 @frozen
 class Load:
-    """What one person gains and loses.
+    """What one person gains and loses. A pool shares a point equally; a point counts by the share of its days.
 
     Attributes:
         person: the person's id.
-        gained: the points that this person answers only after the change; a pool shares a point equally, and a point
-            counts by the share of the window's days.
+        gained: the points that this person answers only after the change.
         lost: the points that this person answered only before.
+        before: all the points that this person answered before.
     """
 
     person: str
     gained: float
     lost: float
+    before: float
+
+    @property
+    def after(self) -> float:
+        """All the points that this person answers then."""
+        return max(0.0, round(self.before - self.lost + self.gained, 9))
 
 
 @frozen(slots=False)
@@ -100,6 +112,15 @@ class Comparison:
     on: date
     until: date
     complete: bool
+    _old: Side = field(eq=False, repr=False)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return Weights(self.space, self.on, self.until)
+
+    @cached_property
+    def _before(self) -> dict[str, float]:
+        return burdens(self._old, self._weights)
 
     @cached_property
     def loads(self) -> tuple[Load, ...]:
@@ -107,14 +128,27 @@ class Comparison:
         gained: dict[str, float] = {}
         lost: dict[str, float] = {}
         for move in self.moves:
-            weight = sum(self._weight(box) for box in move.boxes)
+            weight = sum(map(self._weights.of, move.boxes))
             for hands, sums in ((move.before, lost), (move.after, gained)):
                 people = () if hands is None else hands.people
                 for person in people:
                     sums[person] = sums.get(person, 0.0) + weight / len(people)
+        changing = sorted({*gained, *lost})
+        before = self._before if changing else {}
         return tuple(
-            Load(person, gained.get(person, 0.0), lost.get(person, 0.0)) for person in sorted({*gained, *lost})
+            Load(person, gained.get(person, 0.0), lost.get(person, 0.0), before.get(person, 0.0)) for person in changing
         )
+
+    @cached_property
+    def answered(self) -> tuple[float, float]:
+        """How many points somebody answers, before and after: what the loads are shares of."""
+        before = sum(self._before.values())
+        return before, max(0.0, round(before + sum(load.gained - load.lost for load in self.loads), 9))
+
+    def shares(self, load: Load) -> tuple[float, float]:
+        """Return which shares of all points that somebody answers one person answers, before and after: 0 to 1."""
+        before, after = self.answered
+        return load.before / before if before else 0.0, load.after / after if after else 0.0
 
     def points(self, move: Move) -> int:
         """Return how many elementary points a move holds, days not counted."""
@@ -123,12 +157,6 @@ class Comparison:
         for box in without_days:
             apart.extend(uncovered(box, apart).boxes)
         return sum(self.space.points(box) for box in apart)
-
-    def _weight(self, box: Box) -> float:
-        days = self.space.days
-        ends = (self.on, *days.cuts, date.fromordinal(self.until.toordinal() + 1))
-        spent = sum((ends[cell + 1] - ends[cell]).days for cell in cells(box[-1]))
-        return self.space.points(box) * spent / ((self.until - self.on).days + 1)
 
 
 def compare(
@@ -163,7 +191,7 @@ def compare(
         found, whole = _moves(touchpoint, *sides)
         moves.extend(found)
         complete = complete and whole
-    return Comparison(alignment.space, tuple(moves), on, until, complete)
+    return Comparison(alignment.space, tuple(moves), on, until, complete, sides[0])
 
 
 def _moves(touchpoint: str, old: Side, new: Side) -> tuple[list[Move], bool]:

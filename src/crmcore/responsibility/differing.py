@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from crmcore.values import Place
 
-__all__ = ["Change", "Differences", "Hands", "Side", "differences"]
+__all__ = ["Change", "Differences", "Hands", "Side", "differences", "hands_in"]
 
 
 @frozen
@@ -32,10 +32,12 @@ class Hands:
     Attributes:
         roles: the ids of the accountable roles, ascending; none for a gap.
         people: the ids of those who hold them there, ascending; none for a vacancy.
+        conflict: whether these are more roles than the touchpoint allows.
     """
 
     roles: tuple[str, ...]
     people: tuple[str, ...]
+    conflict: bool = False
 
 
 @frozen
@@ -145,6 +147,11 @@ class Side:
             return _NOTHING
         return _Contest.of([(space, 0, True), *((box, 1, False) for box in self.impossible)])
 
+    def most(self, touchpoint: str) -> int | None:
+        """Return how many roles may be accountable at a touchpoint; None for any number."""
+        record = self.responsibilities.touchpoints.get(touchpoint)
+        return None if record is None else record.accountable.max
+
     def duties(self, touchpoint: str) -> tuple[_Contest, tuple[Rule, ...]]:
         """Return the contest whose winners are the accountable roles, and its rules."""
         known = touchpoint in self.responsibilities.touchpoints
@@ -179,9 +186,10 @@ def differences(touchpoint: str, old: Side, new: Side) -> Differences:
                 tuple(sorted({rules[rank].record.place for rank in won}, key=str))
                 for (_, rules), won in zip(duties, (winners[1], winners[3]), strict=True)
             ]
-            staffed = _staffed(box, states, (old, new))
+            staffed = _staffed(box, touchpoint, states, (old, new))
             complete = complete and staffed.complete
-            for part, (before, after) in staffed.parts:
+            for part, both in staffed.parts:
+                before, after = both
                 if before != after:
                     changes.append(Change(part, before, after, *places))
     return Differences(tuple(changes), complete)
@@ -195,6 +203,7 @@ def _affected(touchpoint: str, old: Side, new: Side, before: _Contest, after: _C
     found = [*uncovered(here, [there]).boxes, *uncovered(there, [here]).boxes]
     both = intersection(here, there)
     if both is not None:
+        found += [both] if old.most(touchpoint) != new.most(touchpoint) else []
         found += set(old.impossible) ^ set(new.impossible)
         found += before.differing(after, both)
         for role in dict.fromkeys((*before.prizes, *after.prizes)):
@@ -247,28 +256,39 @@ def _roles(happening: _Contest, happens: list[int], duties: _Contest, won: list[
     return tuple(sorted({duties.prizes[rank] for rank in won}))
 
 
+def hands_in(where: Box, touchpoint: str, side: Side) -> list[tuple[Box, Hands | None]]:
+    """Return the parts of a box with who answers there; None where the touchpoint does not happen."""
+    contests = [side.happening(touchpoint), side.duties(touchpoint)[0]]
+    found: list[tuple[Box, Hands | None]] = []
+    for box, (happens, won) in _contested(where, contests).parts:
+        roles = _roles(contests[0], happens, contests[1], won)
+        found += ((part, hands) for part, (hands,) in _staffed(box, touchpoint, [roles], [side]).parts)
+    return found
+
+
 @frozen
 class _Staffed:
-    """The parts of a box with who answers on both sides, and whether the walk went to its end."""
+    """The parts of a box with who answers on each side, and whether the walk went to its end."""
 
-    parts: list[tuple[Box, tuple[Hands | None, Hands | None]]]
+    parts: list[tuple[Box, tuple[Hands | None, ...]]]
     complete: bool
 
 
-def _staffed(where: Box, states: Sequence[tuple[str, ...] | None], sides: tuple[Side, Side]) -> _Staffed:
-    """Cut a box until the holders of the roles that answer are known on both sides."""
+def _staffed(where: Box, touchpoint: str, states: Sequence[tuple[str, ...] | None], sides: Sequence[Side]) -> _Staffed:
+    """Cut a box until the holders of the roles that answer are known on every side."""
     held = [(side, role) for side, roles in enumerate(states) for role in roles or ()]
     contests = [sides[side].staffing(role) for side, role in held]
+    limits = [side.most(touchpoint) for side in sides]
     result = _contested(where, contests)
-    parts: list[tuple[Box, tuple[Hands | None, Hands | None]]] = []
+    parts: list[tuple[Box, tuple[Hands | None, ...]]] = []
     for box, winners in result.parts:
-        people: tuple[set[str], set[str]] = (set(), set())
+        people: list[set[str]] = [set() for _ in sides]
         for (side, _), contest, won in zip(held, contests, winners, strict=True):
             for rank in won:
                 people[side].update(contest.prizes[rank])
-        before, after = (
-            None if roles is None else Hands(roles, tuple(sorted(own)))
-            for roles, own in zip(states, people, strict=True)
+        hands = (
+            None if roles is None else Hands(roles, tuple(sorted(own)), most is not None and len(roles) > most)
+            for roles, own, most in zip(states, people, limits, strict=True)
         )
-        parts.append((box, (before, after)))
+        parts.append((box, tuple(hands)))
     return _Staffed(parts, result.complete)

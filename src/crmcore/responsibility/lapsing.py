@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from attrs import frozen
 
 from crmcore.language import Phrase, say
-from crmcore.organization import Person
+from crmcore.organization import Person, Staffing
 from crmcore.responsibility.axes import Box, intersection, runs
 from crmcore.responsibility.compiling import Responsibilities
-from crmcore.responsibility.partition import merged
+from crmcore.responsibility.lasting import unbroken
+from crmcore.responsibility.partition import merged, uncovered
 from crmcore.responsibility.tables import Rule
 from crmcore.values import Place
 
@@ -62,17 +63,24 @@ def lapses(responsibilities: Responsibilities) -> tuple[Lapse, ...]:
 
 
 def _at(responsibilities: Responsibilities, touchpoint: str) -> Iterator[Lapse]:
-    spans: dict[tuple[str | None, int, int], list[Box]] = {}
+    opened: dict[str | None, list[Box]] = {}
     for role, box in _open(responsibilities, touchpoint):
-        for span in runs(box[-1]):
-            spans.setdefault((role, *span), []).append(box)
+        opened.setdefault(role, []).append(box)
+    spans: dict[tuple[str | None, int, int], list[Box]] = {}
+    for role, parts in opened.items():
+        apart: list[Box] = []  # two duties of one role may win for one customer
+        for box in merged(parts):
+            apart.extend(uncovered(box, apart).boxes)
+        for box in unbroken(apart, responsibilities.space.days.full):
+            for span in runs(box[-1]):
+                spans.setdefault((role, *span), []).append(box)
     days = responsibilities.space.days
     for (role, start, stop), boxes in spans.items():
         mask = (1 << stop) - (1 << start)
         few = tuple(sorted(merged((*box[:-1], mask) for box in boxes)))
         first, last = days.first_day(start), _last_day(responsibilities, stop)
-        reasons = tuple(_reasons(responsibilities, touchpoint, role, few, first)) if start else ()
-        yield Lapse(touchpoint, role, first, last, few, reasons)
+        reasons = dict.fromkeys(_reasons(responsibilities, touchpoint, role, few, first)) if start else ()
+        yield Lapse(touchpoint, role, first, last, few, tuple(reasons))
 
 
 def _last_day(responsibilities: Responsibilities, stop: int) -> date:
@@ -102,17 +110,32 @@ def _reasons(
 ) -> Iterator[Reason]:
     eve = first - timedelta(days=1)
     boxes = tuple(boxes)
+    duties = [rule.record for rule in responsibilities.rules(touchpoint) if _meets(rule, boxes)]
+    for duty in duties:
+        if duty.to == eve and duty.role != role:
+            yield Reason(say("the duty of {role} ends on {day}", role=duty.role, day=eve), duty.place)
+        if duty.from_ == first and duty.role == role:
+            yield Reason(say("the duty of {role} begins on {day}", role=role, day=first), duty.place)
     if role is None:
-        for rule in responsibilities.rules(touchpoint):
-            if rule.record.to == eve and _meets(rule, boxes):
-                yield Reason(say("the duty of {role} ends on {day}", role=rule.role, day=eve), rule.record.place)
         return
     for entry in dict.fromkeys(rule.record for rule in responsibilities.staffing(role).rules if _meets(rule, boxes)):
         if entry.to == eve:
             yield Reason(say("the staffing of {role} ends on {day}", role=role, day=eve), entry.place)
-        for holder in (*entry.holders, *entry.backup):  # type: ignore[union-attr]
-            if holder in responsibilities.people:
-                yield from _of_person(responsibilities.people[holder], first)
+        if entry.from_ == first:
+            yield Reason(say("the staffing of {role} begins on {day}", role=role, day=first), entry.place)
+        for person in _concerned(responsibilities, entry, eve):  # type: ignore[arg-type]
+            yield from _of_person(person, first)
+
+
+def _concerned(responsibilities: Responsibilities, entry: Staffing, eve: date) -> Iterator[Person]:
+    """Yield the people of a staffing entry, and whoever stood in for one of them that day."""
+    people = responsibilities.people
+    for name in dict.fromkeys((*entry.holders, *entry.backup)):
+        if name in people:
+            yield people[name]
+            absence = people[name].absence(eve)
+            if absence is not None and absence.cover is not None and absence.cover in people:
+                yield people[absence.cover]
 
 
 def _meets(rule: Rule, boxes: Iterable[Box]) -> bool:
