@@ -1,12 +1,35 @@
-"""Small frozen values that every room uses: places in files, durations, numeric intervals."""
+"""Small frozen values that every room uses: places in files, durations, numeric intervals, instants and ids."""
 
+import os
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 from attrs import field, frozen
 
-__all__ = ["NOWHERE", "Duration", "Interval", "Place"]
+__all__ = ["NOWHERE", "Clock", "Duration", "Ids", "Interval", "Place", "new_id", "now"]
+
+Clock = Callable[[], datetime]
+"""What says which instant it is, in UTC: given to whatever needs the time, so that tests and replays are exact."""
+
+Ids = Callable[[], str]
+"""What makes ids that were never used."""
+
+
+def now() -> datetime:
+    """Return the present instant, in UTC: the clock of everyday life."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Return an id that was never used: a UUID of version 7 (RFC 9562), so that later ones sort behind earlier ones."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000  # of the millisecond, in the 12 bits that RFC 9562 (6.2, method 3) leaves for it
+    chance = int.from_bytes(os.urandom(8)) >> 2
+    digits = f"{milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | chance:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 _NO_PARTS: Final[Mapping[str, tuple[int, int]]] = {}  # shared and never written to; a mapping proxy would not pickle
 
