@@ -26,10 +26,11 @@ def now() -> datetime:
 def new_id() -> str:
     """Return an id that was never used: a UUID of version 7 (RFC 9562), so that later ones sort behind earlier ones."""
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
-    fraction = rest * 4096 // 1_000_000  # of the millisecond, in the 12 bits that RFC 9562 (6.2, method 3) leaves for it
+    fraction = rest * 4096 // 1_000_000  # of the millisecond, in 12 bits (RFC 9562, 6.2, method 3)
     chance = int.from_bytes(os.urandom(8)) >> 2
     digits = f"{milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | chance:032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
 
 _NO_PARTS: Final[Mapping[str, tuple[int, int]]] = {}  # shared and never written to; a mapping proxy would not pickle
 

@@ -1,0 +1,102 @@
+"""What every family of databases has to bring."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import ColumnElement, Connection, Engine, func
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine, UserDefinedType
+
+from crmcore.storage import Capability, Holds
+
+__all__ = ["AsItIs", "Change", "Dialect", "Fault"]
+
+Change = Callable[[Any], Any]
+"""What changes a value on its way into a database, or out of it."""
+
+
+class Fault:
+    """What an error of a database means."""
+
+    DUPLICATE: Final = "duplicate"
+    DANGLING: Final = "dangling"
+    BUSY: Final = "busy"
+    UNREACHABLE: Final = "unreachable"
+
+
+class AsItIs(UserDefinedType[Any]):
+    """A column whose values come and go as they are: dates and instants of SQLite, which are texts that sort."""
+
+    cache_ok = True
+
+    def __init__(self, called: str) -> None:
+        self.called = called
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the name of the type."""
+        return self.called
+
+
+class Dialect(ABC):
+    """A family of databases.
+
+    Attributes:
+        capabilities: what a storage in one can do.
+        empty_first: whether an empty value has to be told to come first.
+        view_options: what a view is made with.
+        escapes_backslash: whether a backslash has to be doubled in a text of a statement.
+        skips_locked: whether a claim can pass over rows that others are about to claim.
+        to_database: how values are changed on their way in; what is absent goes as it is.
+        from_database: how values are changed on their way out.
+    """
+
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    empty_first: ClassVar[bool] = False
+    skips_locked: ClassVar[bool] = True
+    view_options: ClassVar[str] = ""
+    escapes_backslash: ClassVar[bool] = False
+    to_database: ClassVar[Mapping[Holds, Change]] = {}
+    from_database: ClassVar[Mapping[Holds, Change]] = {}
+
+    @abstractmethod
+    def column(self, holds: Holds, *, key: bool) -> TypeEngine[Any]:
+        """Return the type of a column; `key`: of one that holds ids."""
+
+    @abstractmethod
+    def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
+        """Begin a transaction of a tenant that waits so many seconds for others."""
+
+    def settle(self, connection: Connection) -> None:
+        """Do what has to be done on a connection before a transaction begins on it."""
+
+    def enter(self, connection: Connection, tenant: str) -> None:
+        """Begin a part of a transaction that a program owns."""
+
+    def lock(self, connection: Connection) -> None:
+        """Wait until nobody else changes the schema, and keep others waiting until the transaction ends."""
+
+    def separate(self, connection: Connection, tables: Sequence[str], shared: str) -> None:
+        """Let the database itself keep tenants apart, where it can.
+
+        Args:
+            connection: on which the schema is changed.
+            tables: the names of all tables of kinds.
+            shared: the name of the table whose rows a worker sees of all tenants.
+        """
+
+    @abstractmethod
+    def fault(self, error: DBAPIError) -> str | None:
+        """Return what an error means, one of `Fault`; None for any other."""
+
+    def prepare(self, engine: Engine, patience: float) -> None:
+        """Let an engine of our own make its connections so that they suit us."""
+
+    def contains(self, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+        """Return the condition that a column has a text in it, upper and lower case apart."""
+        return func.instr(column, text) > 0
+
+    def readable(self, holds: Holds, column: str) -> str:
+        """Return the expression by which a view shows a column to people."""
+        del holds
+        return column

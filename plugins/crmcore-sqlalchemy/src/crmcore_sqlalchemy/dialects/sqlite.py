@@ -1,0 +1,90 @@
+"""SQLite."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import BigInteger, Connection, Engine, Float, String, Text, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from crmcore.storage import DECIMALS, LONGEST_ID, Capability, Holds, as_text
+from crmcore_sqlalchemy.dialects.dialect import AsItIs, Change, Dialect, Fault
+
+__all__ = ["SQLite"]
+
+_SCALE: Final = 10**DECIMALS
+
+
+class SQLite(Dialect):
+    """One file, one writer at a time, any number of readers beside it."""
+
+    capabilities = frozenset(Capability) - {Capability.WRITERS}
+    skips_locked = False
+    to_database: ClassVar[Mapping[Holds, Change]] = {
+        Holds.EXACT: lambda value: int(value.scaleb(DECIMALS)),
+        Holds.DAY: date.isoformat,
+        Holds.INSTANT: lambda value: value.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        Holds.TREE: as_text,
+    }
+    from_database: ClassVar[Mapping[Holds, Change]] = {
+        Holds.EXACT: lambda value: Decimal(value).scaleb(-DECIMALS),
+        Holds.YES_NO: bool,
+        Holds.DAY: date.fromisoformat,
+        Holds.INSTANT: lambda value: datetime.fromisoformat(value).replace(tzinfo=UTC),
+        Holds.TREE: json.loads,
+    }
+
+    def column(self, holds: Holds, *, key: bool) -> TypeEngine[Any]:
+        """Return the type of a column."""
+        if key:
+            return String(LONGEST_ID)
+        types: Mapping[Holds, TypeEngine[Any]] = {
+            Holds.TEXT: Text(),
+            Holds.WHOLE: BigInteger(),
+            Holds.EXACT: BigInteger(),
+            Holds.NUMBER: Float(53),
+            Holds.YES_NO: AsItIs("BOOLEAN"),
+            Holds.DAY: AsItIs("DATE"),
+            Holds.INSTANT: AsItIs("TIMESTAMP"),
+            Holds.TREE: AsItIs("JSON"),
+        }
+        return types[holds]
+
+    def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
+        """Begin: whoever writes has the file for itself from the start, so that nobody has to give way later."""
+        del tenant, patience
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        if read_only:  # the moment that is seen is that of the first reading
+            connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all()
+
+    def fault(self, error: DBAPIError) -> str | None:
+        """Return what an error means."""
+        name = getattr(error.orig, "sqlite_errorname", "") or ""
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return Fault.BUSY
+        if name in ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"):
+            return Fault.DUPLICATE
+        if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
+            return Fault.DANGLING
+        return Fault.UNREACHABLE if name.startswith(("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_READONLY")) else None
+
+    def prepare(self, engine: Engine, patience: float) -> None:
+        """Keep a log beside the file, hold references, and leave it to us to begin transactions."""
+
+        @event.listens_for(engine, "connect")
+        def _(connection: Any, _: object) -> None:
+            connection.isolation_level = None
+            connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+
+    def lock(self, connection: Connection) -> None:
+        """Take the file."""
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def readable(self, holds: Holds, column: str) -> str:
+        """Return the expression by which a view shows a column to people: exact numbers with their point."""
+        return f"{column} / {_SCALE}.0" if holds is Holds.EXACT else column

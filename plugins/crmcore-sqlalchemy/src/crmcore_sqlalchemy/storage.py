@@ -1,0 +1,245 @@
+"""The storage itself: an engine, units of work on its connections, and claims on the outbox."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, Self
+
+from attrs import evolve
+from sqlalchemy import Connection, Engine, create_engine, make_url, select, tuple_, update
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from crmcore.language import say
+from crmcore.storage import (
+    PARCEL,
+    Busy,
+    Capability,
+    Claim,
+    Kinds,
+    Parcel,
+    ParcelState,
+    Storage,
+    StorageUnavailable,
+    Wanted,
+)
+from crmcore_sqlalchemy.dialects import DIALECTS, Dialect, Fault
+from crmcore_sqlalchemy.schema import Schema
+from crmcore_sqlalchemy.tables import TENANT, KindTable
+from crmcore_sqlalchemy.transactions import SQLTransaction, unavailable
+
+__all__ = ["EVERYONE", "SQLStorage", "engine_of"]
+
+EVERYONE: Final = "*"
+"""Whose parcels a worker sees that works for all tenants; no tenant can be called so."""
+
+_DRIVERS: Final[Mapping[str, str]] = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "mariadb": "mariadb+pymysql",
+}
+_ATTEMPTS: Final = 5
+
+
+class SQLStorage(Storage):
+    """Records in an SQL database: SQLite, PostgreSQL or MariaDB.
+
+    Args:
+        source: an engine; or a connection of a program that shares its transaction: units of work are then parts of it
+            (savepoints), and last only if the program commits.
+        kinds: the kinds of records.
+        patience: how many seconds a unit of work waits for others before it is `Busy`.
+        owned: whether the engine is disposed of when the storage is closed.
+
+    Raises:
+        StorageUnavailable: the database cannot be reached, or its schema has to be upgraded.
+    """
+
+    def __init__(
+        self, source: Engine | Connection, kinds: Kinds, *, patience: float = 10.0, owned: bool = False
+    ) -> None:
+        super().__init__(kinds)
+        self._source = source
+        self._patience = patience
+        self._owned = owned
+        self._dialect = dialect_of(source)
+        self._outdated: StorageUnavailable | None = None
+        with _reaching(self._dialect):
+            self.schema = Schema(source, kinds, self._dialect)
+            self._outdated = self.schema.ready()
+
+    @classmethod
+    def open(cls, url: str, kinds: Kinds, *, patience: float = 10.0) -> Self:
+        """Open the database of a URL; an empty one is given its schema.
+
+        Args:
+            url: `sqlite:///crm.db`, `postgresql://user@host/name`, `mariadb://user@host/name`.
+            kinds: the kinds of records.
+            patience: how many seconds a unit of work waits for others before it is `Busy`.
+
+        Raises:
+            StorageUnavailable: the URL is none, the database cannot be reached, or its schema has to be upgraded.
+        """
+        engine = engine_of(url, patience)
+        try:
+            return cls(engine, kinds, patience=patience, owned=True)
+        except BaseException:
+            engine.dispose()
+            raise
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:  # type: ignore[override]
+        """What the database can do."""
+        return self._dialect.capabilities
+
+    def transaction(self, tenant: str, *, read_only: bool) -> SQLTransaction:
+        """Begin what is behind a unit of work."""
+        if self._outdated is not None and not read_only:
+            raise self._outdated
+        return self._begun(tenant, read_only=read_only)
+
+    def _begun(self, tenant: str, *, read_only: bool) -> SQLTransaction:
+        with _reaching(self._dialect):
+            if isinstance(self._source, Connection):
+                part = self._source.begin_nested()
+                self._dialect.enter(self._source, tenant)
+                return SQLTransaction(self._source, part, tenant, self.schema.tables, self._dialect, owned=False)
+            connection = self._source.connect()
+            try:
+                self._dialect.settle(connection)
+                whole = connection.begin()
+                self._dialect.begin(connection, tenant, read_only=read_only, patience=self._patience)
+            except BaseException:
+                connection.close()
+                raise
+            return SQLTransaction(connection, whole, tenant, self.schema.tables, self._dialect, owned=True)
+
+    def claim(self, wanted: Wanted) -> tuple[Claim, ...]:
+        """Give parcels that are due to a worker: each to one, however many ask at once."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._claimed(wanted)
+            except Busy:  # on a cluster, two nodes chose the same parcels, and the other was first
+                continue
+        return self._claimed(wanted)
+
+    def _claimed(self, wanted: Wanted) -> tuple[Claim, ...]:
+        if self._outdated is not None:
+            raise self._outdated
+        transaction = self._begun(wanted.tenant or EVERYONE, read_only=False)
+        try:
+            claims = transaction.run(lambda connection: tuple(self._taken(connection, wanted)))
+            transaction.commit()
+        except BaseException:
+            transaction.rollback()
+            raise
+        return claims
+
+    def _taken(self, connection: Connection, wanted: Wanted) -> Iterator[Claim]:
+        parcels = self.schema.tables[PARCEL.name]
+        table, columns = parcels.table, parcels.columns
+        chosen = (
+            select(table.c[TENANT], *columns.values())
+            .where(columns["state"] == ParcelState.WAITING.value, columns["due"] <= parcels.value("due", wanted.now))
+            .order_by(columns["due"], columns["id"])
+            .limit(wanted.batch)
+        )
+        if wanted.tenant is not None:
+            chosen = chosen.where(table.c[TENANT] == wanted.tenant)
+        if wanted.topics:
+            chosen = chosen.where(columns["topic"].in_(wanted.topics))
+        if self._dialect.skips_locked:
+            chosen = chosen.with_for_update(skip_locked=True)
+        found = connection.execute(chosen).all()
+        if not found:
+            return
+        connection.execute(
+            update(table)
+            .where(tuple_(table.c[TENANT], columns["id"]).in_([(row[0], row[1]) for row in found]))
+            .values(
+                version=columns["version"] + 1,
+                attempts=columns["attempts"] + 1,
+                worker=wanted.worker,
+                due=parcels.value("due", wanted.until),
+            )
+        )
+        for tenant, *row in found:
+            yield Claim(tenant, self._claimed_parcel(parcels, row, wanted))
+
+    def _claimed_parcel(self, parcels: KindTable, row: list[Any], wanted: Wanted) -> Parcel:
+        parcel = self.kinds.rows(PARCEL).entity(parcels.decoded(row))
+        assert isinstance(parcel, Parcel)  # noqa: S101 (that is the class of this kind)
+        return evolve(
+            parcel, version=parcel.version + 1, attempts=parcel.attempts + 1, worker=wanted.worker, due=wanted.until
+        )
+
+    def close(self) -> None:
+        """Let go of the connections that are the storage's own."""
+        if self._owned and isinstance(self._source, Engine):
+            self._source.dispose()
+
+
+def dialect_of(source: Engine | Connection) -> Dialect:
+    """Return how to speak with a database.
+
+    Raises:
+        StorageUnavailable: it is one that nobody taught us.
+    """
+    name = source.dialect.name
+    if name not in DIALECTS:
+        known = ", ".join(_DRIVERS)
+        raise StorageUnavailable(
+            say("{name} is no database that crmcore knows: it knows {known}", name=name, known=known)
+        )
+    return DIALECTS[name]
+
+
+def engine_of(url: str, patience: float = 10.0) -> Engine:
+    """Return an engine for a URL, with connections that suit a storage.
+
+    Raises:
+        StorageUnavailable: the URL is none, or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageUnavailable(
+            say("{url!r} is no URL of a database; one looks like sqlite:///crm.db", url=url[:100])
+        ) from None
+    family = "mariadb" if parsed.drivername == "mysql" else parsed.drivername
+    if family == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StorageUnavailable(say("a storage in SQLite is a file, as in sqlite:///crm.db; in memory it is memory:"))
+    parsed = parsed.set(drivername=_DRIVERS.get(family, family))
+    try:
+        engine = create_engine(parsed, pool_pre_ping=family != "sqlite", **_options(parsed, patience))
+    except NoSuchModuleError:
+        raise StorageUnavailable(say("{name} is no database that SQLAlchemy knows", name=family)) from None
+    except ImportError as error:
+        raise StorageUnavailable(
+            say(
+                "{name} needs a driver that is not installed ({module}): pip install 'crmcore-sqlalchemy[{name}]'",
+                name=family,
+                module=error.name or "",
+            )
+        ) from None
+    dialect_of(engine).prepare(engine, patience)
+    return engine
+
+
+def _options(url: URL, patience: float) -> dict[str, Any]:
+    match url.get_backend_name():
+        case "postgresql":
+            return {"connect_args": {"connect_timeout": max(2, round(patience))}}
+        case "mariadb" | "mysql":
+            return {"connect_args": {"connect_timeout": max(2, round(patience)), "charset": "utf8mb4"}}
+    return {}
+
+
+@contextmanager
+def _reaching(dialect: Dialect) -> Iterator[None]:
+    """Tell errors of a database that cannot be reached, or is busy, as those of a storage."""
+    try:
+        yield
+    except DBAPIError as error:
+        if dialect.fault(error) == Fault.BUSY:
+            raise Busy from error
+        raise unavailable(error) from error

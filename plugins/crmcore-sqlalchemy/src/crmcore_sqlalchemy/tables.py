@@ -1,0 +1,188 @@
+"""Tables from kinds: one table a kind, one column a field, typed so that other programs can read them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from attrs import frozen
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
+from sqlalchemy.sql import Insert, Select
+
+from crmcore.storage import CUSTOM, PARCEL, Field, Holds, Kind, Kinds, Row
+from crmcore_sqlalchemy.dialects import Dialect
+
+__all__ = ["TENANT", "KindTable", "column_name", "schema_of", "table_name", "view_name"]
+
+TENANT: Final = "tenant"
+_TENANT_LENGTH: Final = 100
+_INDEXED_CHARACTERS: Final = 190
+"""How much of a long text MariaDB takes into an index."""
+
+
+def table_name(kind: Kind) -> str:
+    """Return the name of the table of a kind: `crmcore_organization_version`."""
+    return f"crmcore_{kind.name.replace('-', '_')}"
+
+
+def view_name(kind: Kind) -> str:
+    """Return the name of the view that other programs read: `crm_organization_version`."""
+    return f"crm_{kind.name.replace('-', '_')}"
+
+
+def column_name(field_name: str) -> str:
+    """Return the name of the column of a field; `custom.industry` is in `custom_industry`."""
+    return field_name.replace(CUSTOM, "custom_", 1) if field_name.startswith(CUSTOM) else field_name
+
+
+@frozen(slots=False, eq=False)
+class KindTable:
+    """The table of a kind, with what is asked of it again and again.
+
+    Attributes:
+        kind: the kind.
+        table: the table.
+        columns: its columns by the names of the fields, in the order of rows.
+        selected: what selects whole rows.
+        fetched: what selects the row of `the_tenant` and `the_id`.
+        inserted: what adds a row.
+        encoders: for each place of a row what changes its value on the way in, if anything does.
+        decoders: the places of a row whose values are changed on the way out, with what changes them.
+    """
+
+    kind: Kind
+    table: Table
+    columns: Mapping[str, Column[Any]]
+    selected: Select[Any]
+    fetched: Select[Any]
+    inserted: Insert
+    encoders: Sequence[Callable[[Any], Any] | None]
+    decoders: Sequence[tuple[int, Callable[[Any], Any]]]
+
+    def encoded(self, tenant: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Return rows as parameters of a statement."""
+        names = (TENANT, *(column.name for column in self.columns.values()))
+        changes = [(place, change) for place, change in enumerate(self.encoders) if change is not None]
+        if not changes:
+            return [dict(zip(names, (tenant, *row), strict=True)) for row in rows]
+        parameters = []
+        for row in rows:
+            values = list(row)
+            for place, change in changes:
+                if values[place] is not None:
+                    values[place] = change(values[place])
+            parameters.append(dict(zip(names, (tenant, *values), strict=True)))
+        return parameters
+
+    def decoded(self, row: Sequence[Any]) -> Row:
+        """Return a row that the database gave."""
+        if not self.decoders:
+            return tuple(row)
+        values = list(row)
+        for place, change in self.decoders:
+            if values[place] is not None:
+                values[place] = change(values[place])
+        return tuple(values)
+
+    def value(self, name: str, value: Any) -> Any:
+        """Return a value of a field as the database has it."""
+        change = self.encoders[list(self.columns).index(name)]
+        return value if change is None or value is None else change(value)
+
+
+def schema_of(kinds: Kinds, dialect: Dialect) -> tuple[MetaData, Mapping[str, KindTable]]:
+    """Return the schema of some kinds, and what is asked of each table, by the name of the kind."""
+    metadata = MetaData()
+    tables = {kind.name: _table(kind, kinds, dialect, metadata) for kind in kinds.in_order}
+    return metadata, {name: _asked(kinds[name], table, dialect) for name, table in tables.items()}
+
+
+def _table(kind: Kind, kinds: Kinds, dialect: Dialect, metadata: MetaData) -> Table:
+    name = table_name(kind)
+    columns = [Column(TENANT, _tenant_type(dialect), nullable=False)]
+    columns.extend(_column(field_name, one, dialect) for field_name, one in kind.all_fields.items())
+    table = Table(name, metadata, *columns, PrimaryKeyConstraint(TENANT, "id", name=f"pk_{name}"))
+    for field_name, one in kind.all_fields.items():
+        if one.refers is not None:
+            here, target = column_name(field_name), table_name(kinds[one.refers])
+            table.append_constraint(
+                ForeignKeyConstraint(
+                    [TENANT, here], [f"{target}.{TENANT}", f"{target}.id"], name=_short(f"fk_{name}_{here}")
+                )
+            )
+    for names in _indexed(kind):
+        _index(table, (TENANT, *(column_name(one) for one in names)), kind)
+    if kind.name == PARCEL.name:
+        _index(table, ("state", "due"), kind)  # workers claim for all tenants
+    return table
+
+
+def _tenant_type(dialect: Dialect) -> Any:
+    kind = dialect.column(Holds.TEXT, key=True)
+    assert isinstance(kind, String)  # noqa: S101 (ids are texts everywhere)
+    return kind.adapt(type(kind), length=_TENANT_LENGTH)
+
+
+def _column(name: str, one: Field, dialect: Dialect) -> Column[Any]:
+    key = name == "id" or one.refers is not None
+    return Column(column_name(name), dialect.column(one.holds, key=key), nullable=one.optional)
+
+
+def _indexed(kind: Kind) -> Iterator[tuple[str, ...]]:
+    """Yield what is searched by: what the kind says, and its references, by which removals are refused."""
+    known = set(kind.indexed)
+    yield from kind.indexed
+    for name, one in kind.all_fields.items():
+        if one.refers is not None and (name,) not in known:
+            yield (name,)
+
+
+def _index(table: Table, names: Sequence[str], kind: Kind) -> None:
+    fields = {column_name(name): one for name, one in kind.all_fields.items()}
+    long = {
+        name: _INDEXED_CHARACTERS
+        for name in names
+        if name in fields and fields[name].holds is Holds.TEXT and name != "id" and fields[name].refers is None
+    }
+    called = _short("ix_" + "_".join((table.name, *(name for name in names if name != TENANT))))
+    Index(called, *(table.c[name] for name in names), mysql_length=long or None, mariadb_length=long or None)
+
+
+def _short(name: str) -> str:
+    """Return a name that every database takes: of at most 63 bytes, still its own."""
+    if len(name.encode()) <= 60:
+        return name
+    cut = name.encode()[:48].decode(errors="ignore")
+    return f"{cut}_{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _asked(kind: Kind, table: Table, dialect: Dialect) -> KindTable:
+    columns = {name: table.c[column_name(name)] for name in kind.all_fields}
+    fields = list(kind.all_fields.values())
+    selected = select(*columns.values())
+    wanted: list[ColumnElement[bool]] = [table.c[TENANT] == bindparam("the_tenant"), table.c.id == bindparam("the_id")]
+    return KindTable(
+        kind,
+        table,
+        columns,
+        selected,
+        selected.where(*wanted),
+        insert(table),
+        [dialect.to_database.get(one.holds) for one in fields],
+        [
+            (place, dialect.from_database[one.holds])
+            for place, one in enumerate(fields)
+            if one.holds in dialect.from_database
+        ],
+    )

@@ -1,0 +1,181 @@
+"""The transaction behind a unit of work, on one connection."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, delete, update
+from sqlalchemy.engine import NestedTransaction, RootTransaction
+from sqlalchemy.exc import DBAPIError
+
+from crmcore.language import say
+from crmcore.storage import (
+    AlreadyThere,
+    Busy,
+    DanglingReference,
+    Filter,
+    Kind,
+    Row,
+    Search,
+    StillReferred,
+    StorageError,
+    StorageUnavailable,
+    Transaction,
+)
+from crmcore_sqlalchemy.dialects import Dialect, Fault
+from crmcore_sqlalchemy.statements import counted, selected, tallied
+from crmcore_sqlalchemy.tables import TENANT, KindTable
+
+__all__ = ["SQLTransaction", "unavailable"]
+
+Result = TypeVar("Result")
+
+
+def unavailable(error: DBAPIError) -> StorageUnavailable:
+    """Return the error for a database that cannot do what is asked, with its own words."""
+    words = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+    return StorageUnavailable(say("the database says: {words}", words=" ".join(words)))
+
+
+class SQLTransaction(Transaction):
+    """The transaction behind a unit of work.
+
+    Args:
+        connection: on which it was begun.
+        whole: what is committed or rolled back: the connection's transaction, or a part of one that the caller owns.
+        tenant: whose rows it reads and writes.
+        tables: the tables by the names of their kinds.
+        dialect: of the database.
+        owned: whether the connection is the storage's own, and closed at the end.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        whole: RootTransaction | NestedTransaction,
+        tenant: str,
+        tables: Mapping[str, KindTable],
+        dialect: Dialect,
+        *,
+        owned: bool,
+    ) -> None:
+        self._connection = connection
+        self._whole = whole
+        self._tenant = tenant
+        self._tables = tables
+        self._dialect = dialect
+        self._owned = owned
+
+    def insert(self, kind: Kind, rows: Sequence[Row]) -> None:
+        """Add rows."""
+        table = self._tables[kind.name]
+        with self._telling(kind, rows[0][0] if len(rows) == 1 else ""):
+            self._connection.execute(table.inserted, table.encoded(self._tenant, rows))
+
+    def fetch(self, kind: Kind, id: str) -> Row | None:  # noqa: A002 (a record's id is called so everywhere)
+        """Return the row of an id."""
+        table = self._tables[kind.name]
+        with self._telling(kind, id):
+            found = self._connection.execute(table.fetched, {"the_tenant": self._tenant, "the_id": id}).first()
+        return None if found is None else table.decoded(found)
+
+    def replace(self, kind: Kind, row: Row, version: int) -> bool:
+        """Write a row over the one of its id and of a version."""
+        table = self._tables[kind.name]
+        (values,) = table.encoded(self._tenant, [row])
+        del values[TENANT], values["id"]
+        statement = update(table.table).where(*self._one(table, row[0], version)).values(values)
+        with self._telling(kind, row[0]):
+            return self._connection.execute(statement).rowcount == 1
+
+    def delete(self, kind: Kind, id: str, version: int) -> bool:  # noqa: A002 (as above)
+        """Remove the row of an id and a version."""
+        table = self._tables[kind.name]
+        statement = delete(table.table).where(*self._one(table, id, version))
+        with self._telling(kind, id, removing=True):
+            return self._connection.execute(statement).rowcount == 1
+
+    def select(self, kind: Kind, search: Search) -> list[Row]:
+        """Return rows."""
+        table = self._tables[kind.name]
+        with self._telling(kind, ""):
+            found = self._connection.execute(selected(table, self._tenant, search, self._dialect)).all()
+        return list(map(table.decoded, found))
+
+    def count(self, kind: Kind, where: Sequence[Filter]) -> int:
+        """Return how many rows there are."""
+        with self._telling(kind, ""):
+            number = self._connection.execute(
+                counted(self._tables[kind.name], self._tenant, where, self._dialect)
+            ).scalar_one()
+        return int(number)
+
+    def tally(self, kind: Kind, names: Sequence[str], where: Sequence[Filter]) -> Mapping[tuple[Any, ...], int]:
+        """Return how many rows have each combination of values, in one statement."""
+        table = self._tables[kind.name]
+        with self._telling(kind, ""):
+            found = self._connection.execute(tallied(table, self._tenant, names, where, self._dialect)).all()
+        asked = list(dict.fromkeys(names))
+        places = [asked.index(name) for name in names]
+        change = [self._dialect.from_database.get(kind.searchable[name].holds) for name in asked]
+        tally = {}
+        for *values, number in found:
+            read = [one if how is None or one is None else how(one) for one, how in zip(values, change, strict=True)]
+            tally[tuple(read[place] for place in places)] = int(number)
+        return tally
+
+    def run(self, ask: Callable[[Connection], Result]) -> Result:
+        """Return what a function reads and writes on the connection, with errors told as those of a storage."""
+        with self._telling(None, ""):
+            return ask(self._connection)
+
+    def commit(self) -> None:
+        """Make everything last."""
+        try:
+            with self._telling(None, ""):
+                self._whole.commit()
+        finally:
+            self._let_go()
+
+    def rollback(self) -> None:
+        """Forget everything; a connection that is lost has forgotten already."""
+        try:
+            if self._whole.is_active:
+                self._whole.rollback()
+        except DBAPIError:
+            self._connection.invalidate()
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._owned:
+            self._connection.close()
+
+    def _one(self, table: KindTable, id_: str, version: int) -> Iterator[ColumnElement[bool]]:
+        yield table.table.c[TENANT] == self._tenant
+        yield table.columns["id"] == id_
+        yield table.columns["version"] == version
+
+    @contextmanager
+    def _telling(self, kind: Kind | None, id_: str, *, removing: bool = False) -> Iterator[None]:
+        """Tell errors of the database as those of a storage."""
+        try:
+            yield
+        except DBAPIError as error:
+            self._tell(error, kind, id_, removing=removing)
+
+    def _tell(self, error: DBAPIError, kind: Kind | None, id_: str, *, removing: bool) -> NoReturn:
+        told: StorageError
+        match self._dialect.fault(error):
+            case Fault.DUPLICATE if kind is not None:
+                told = AlreadyThere(kind.name, id_)
+            case Fault.DANGLING if kind is not None and removing:
+                told = StillReferred(kind.name, id_)
+            case Fault.DANGLING if kind is not None:
+                refers = {one.refers for one in kind.all_fields.values() if one.refers is not None}
+                told = DanglingReference(kind.name, id_, tuple(sorted(refers)))
+            case Fault.BUSY:
+                told = Busy()
+            case _:
+                told = unavailable(error)
+        raise told from error

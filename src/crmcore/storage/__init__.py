@@ -1,0 +1,91 @@
+"""Storage: where records lie. The port that every backend brings, and the smallest backend, in memory."""
+
+from crmcore.storage.delivery import Backoff, Outbox
+from crmcore.storage.events import EVENT, Event
+from crmcore.storage.failures import (
+    AlreadyThere,
+    Busy,
+    DanglingReference,
+    InvalidQuery,
+    InvalidRecord,
+    InvalidTenant,
+    LeaseLost,
+    NotThere,
+    ReadOnly,
+    Stale,
+    StillReferred,
+    StorageError,
+    StorageUnavailable,
+    WorkEnded,
+)
+from crmcore.storage.filters import Above, Among, Below, Between, Contains, Filter, Is, StartsWith, matches, under
+from crmcore.storage.kinds import Kinds
+from crmcore.storage.memory import MemoryStorage
+from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
+from crmcore.storage.port import Capability, Storage, Transaction
+from crmcore.storage.queries import LARGEST_PAGE, Order, Page, Query, Search
+from crmcore.storage.records import CUSTOM, Entity, Field, Kind, reference
+from crmcore.storage.rows import Row, Rows
+from crmcore.storage.trees import as_text
+from crmcore.storage.units import UnitOfWork
+from crmcore.storage.values import DECIMALS, DIGITS, EARLIEST_YEAR, LONGEST_ID, Holds
+
+__all__ = [
+    "CUSTOM",
+    "DECIMALS",
+    "DIGITS",
+    "EARLIEST_YEAR",
+    "EVENT",
+    "LARGEST_PAGE",
+    "LONGEST_ID",
+    "PARCEL",
+    "Above",
+    "AlreadyThere",
+    "Among",
+    "Backoff",
+    "Below",
+    "Between",
+    "Busy",
+    "Capability",
+    "Claim",
+    "Contains",
+    "DanglingReference",
+    "Entity",
+    "Event",
+    "Field",
+    "Filter",
+    "Holds",
+    "InvalidQuery",
+    "InvalidRecord",
+    "InvalidTenant",
+    "Is",
+    "Kind",
+    "Kinds",
+    "LeaseLost",
+    "MemoryStorage",
+    "NotThere",
+    "Order",
+    "Outbox",
+    "Page",
+    "Parcel",
+    "ParcelState",
+    "Query",
+    "ReadOnly",
+    "Row",
+    "Rows",
+    "Search",
+    "Stale",
+    "StartsWith",
+    "StillReferred",
+    "Storage",
+    "StorageError",
+    "StorageUnavailable",
+    "Transaction",
+    "UnitOfWork",
+    "Wanted",
+    "WorkEnded",
+    "as_text",
+    "matches",
+    "reference",
+    "under",
+]

@@ -1,0 +1,193 @@
+"""What can be stored: frozen records, each of a kind that says what its fields hold.
+
+A storage derives what it needs (tables, columns, indexes) from the kinds, also from those of plugins. A kind is made
+from an attrs class; the types of its fields say which values they hold.
+"""
+
+import re
+import types
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import attrs
+from attrs import evolve, field, frozen
+
+from crmcore.storage.values import Holds
+
+__all__ = ["CUSTOM", "Entity", "Field", "Kind", "Record", "reference"]
+
+CUSTOM: Final = "custom."
+"""What stands before the name of a field of the company's own, where a query names it."""
+
+
+@frozen(kw_only=True)
+class Entity:
+    """What every record has that is stored.
+
+    Attributes:
+        id: unique among the records of its kind and tenant; from 1 to 200 characters.
+        version: how often it was written: 0 for a record that was never stored. Who writes a record gives the version
+            that was read; a storage refuses one that is not the newest.
+        custom: the values of the fields that the company added itself, by their names.
+    """
+
+    id: str
+    version: int = 0
+    custom: Mapping[str, Any] = field(factory=dict)
+
+
+Record = TypeVar("Record", bound=Entity)
+"""Some class of records."""
+
+
+@frozen
+class Field:
+    """A field of a kind.
+
+    Attributes:
+        name: as the class or the company calls it; a field of the company's own is asked for as `custom.NAME`.
+        holds: what it holds.
+        optional: whether it may be empty, as None.
+        refers: the kind whose ids it holds; None for any other text.
+        default: what records have that were stored before the field was added.
+    """
+
+    name: str
+    holds: Holds
+    optional: bool = field(default=False, kw_only=True)
+    refers: str | None = field(default=None, kw_only=True)
+    default: Any = field(default=None, kw_only=True)
+
+
+def reference(kind: str, **options: Any) -> Any:
+    """Return an attrs field that holds the id of a record of a kind.
+
+    Args:
+        kind: the kind's name.
+        options: what `attrs.field` takes.
+    """
+    return attrs.field(metadata={"refers": kind}, **options)
+
+
+def _together(given: Iterable[str | Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple((one,) if isinstance(one, str) else tuple(one) for one in given)
+
+
+@frozen(slots=False, eq=False)
+class Kind:
+    """A kind of records.
+
+    Attributes:
+        name: as people and databases call it: lower case, with hyphens, such as `customer`.
+        record: the class, frozen, derived from `Entity`.
+        custom: the fields that a company added itself; each may be empty.
+        indexed: fields that are often searched by: each a name, or several names that are searched by together.
+
+    Raises:
+        ValueError: a name cannot be one, or a field is of a type that cannot be stored.
+    """
+
+    name: str
+    record: type[Entity]
+    custom: tuple[Field, ...] = field(default=(), kw_only=True, converter=tuple[Field, ...])
+    indexed: tuple[tuple[str, ...], ...] = field(default=(), kw_only=True, converter=_together)
+
+    def __attrs_post_init__(self) -> None:
+        if not re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", self.name) or len(self.name) > _LONGEST_NAME:
+            raise ValueError(f"a kind is called by lower-case words with hyphens between them, not {self.name!r}")
+        for one in self.custom:
+            _refuse_what_is_no_name(self.name, one.name)
+        for names in self.indexed:
+            for name in names:
+                if name not in self.searchable:
+                    raise ValueError(f"the kind {self.name!r} has no field {name!r} to index")
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields of the class by name, in its order, without `custom`."""
+        hints = get_type_hints(self.record)
+        return {
+            one.name: _field(self.name, one, hints[one.name])
+            for one in attrs.fields(self.record)
+            if one.name != "custom"
+        }
+
+    @cached_property
+    def all_fields(self) -> Mapping[str, Field]:
+        """Every field: those of the class by their names, and the company's own as `custom.NAME`."""
+        return {**self.fields, **{f"{CUSTOM}{one.name}": evolve(one, optional=True) for one in self.custom}}
+
+    @cached_property
+    def searchable(self) -> Mapping[str, Field]:
+        """Every field that a query can name."""
+        return {name: one for name, one in self.all_fields.items() if one.holds is not Holds.TREE}
+
+    @cached_property
+    def getter(self) -> "attrgetter[tuple[Any, ...]]":
+        """What returns the values of `fields` of a record, in order."""
+        return attrgetter(*self.fields)
+
+    def value(self, entity: Entity, name: str) -> Any:
+        """Return what a record holds in a field that a query can name."""
+        return entity.custom.get(name.removeprefix(CUSTOM)) if name.startswith(CUSTOM) else getattr(entity, name)
+
+    def with_custom(self, *added: Field) -> "Kind":
+        """Return the kind with more fields of the company's own; one of a known name takes its place."""
+        known = {one.name: one for one in (*self.custom, *added)}
+        return evolve(self, custom=tuple(known.values()))
+
+
+_LONGEST_NAME: Final = 40
+
+_TYPES: Final[Mapping[Any, Holds]] = {holds.type: holds for holds in Holds if holds.type is not None}
+
+_TREES: Final = (Mapping, Sequence, dict, list, tuple)
+
+
+def _refuse_what_is_no_name(kind: str, name: str) -> None:
+    """Refuse a name of a field that some database could not have as the name of a column."""
+    plain = name.isidentifier() and name == unicodedata.normalize("NFKC", name) == name.lower()
+    if not plain or len(name.encode()) > _LONGEST_NAME or name.startswith("_"):
+        raise ValueError(
+            f"{kind} cannot have a field {name!r}: a name is lower-case letters, digits and _, begins with a "
+            f"letter, and has at most {_LONGEST_NAME} bytes"
+        )
+
+
+def _field(kind: str, attribute: "attrs.Attribute[Any]", hint: Any) -> Field:
+    name, refers = attribute.name, attribute.metadata.get("refers")
+    if name != "id":
+        _refuse_what_is_no_name(kind, name)
+    if name == "tenant" or name.startswith("custom_"):
+        raise ValueError(f"{kind} cannot have a field {name!r}: storages use the name themselves")
+    arguments = get_args(hint)
+    optional = get_origin(hint) in (Union, types.UnionType) and types.NoneType in arguments
+    if optional:
+        rest = [argument for argument in arguments if argument is not types.NoneType]
+        hint = rest[0] if len(rest) == 1 else hint
+    holds = _holds(hint)
+    if holds is None:
+        known = ", ".join(one.__name__ for one in _TYPES)
+        raise ValueError(
+            f"the field {name!r} of {kind} is of the type {hint}: it can be {known}, StrEnum, a mapping or a list"
+        )
+    default = None if attribute.default is attrs.NOTHING else attribute.default
+    factory = getattr(default, "factory", None)
+    if factory is not None:
+        default = factory()
+    return Field(name, holds, optional=optional, refers=refers, default=default)
+
+
+def _holds(hint: Any) -> Holds | None:
+    origin = get_origin(hint)
+    if origin is Literal:
+        return Holds.TEXT if all(isinstance(one, str) for one in get_args(hint)) else None
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return Holds.TEXT
+    if isinstance(origin or hint, type) and issubclass(origin or hint, _TREES) and hint is not str:
+        return Holds.TREE
+    return _TYPES.get(hint)

@@ -1,0 +1,17 @@
+"""Trees as text: mappings, lists and values, as JSON has them."""
+
+import json
+from collections.abc import Mapping
+
+__all__ = ["as_text"]
+
+
+def as_text(tree: object) -> str:
+    """Return a tree as JSON; the keys of its mappings stay in their order."""
+    return json.dumps(tree, ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value))

@@ -1,0 +1,174 @@
+"""What a field can hold, and which values of it every storage keeps without loss."""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from crmcore.language import say
+
+__all__ = ["DECIMALS", "DIGITS", "EARLIEST_YEAR", "LONGEST_ID", "Holds", "flaw", "named"]
+
+DIGITS: Final = 18
+"""How many digits an exact number has at most; so many fit into the whole numbers of every database."""
+
+DECIMALS: Final = 4
+"""How many of them stand behind the point."""
+
+EARLIEST_YEAR: Final = 1000
+"""The first year that every database keeps."""
+
+LONGEST_ID: Final = 200
+"""How many characters an id has at most."""
+
+_WHOLE_LIMIT: Final = 2**63
+_EXACT_LIMIT: Final = Decimal(10) ** (DIGITS - DECIMALS)
+_NO_OFFSET: Final = timedelta(0)
+
+
+class Holds(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    EXACT = "exact"
+    NUMBER = "number"
+    YES_NO = "yes-no"
+    DAY = "day"
+    INSTANT = "instant"
+    TREE = "tree"
+
+    @property
+    def type(self) -> type | None:
+        """The type of its values; None for trees, which are made of several."""
+        return _TYPES.get(self)
+
+    @property
+    def words(self) -> str:
+        """What it holds, as people say it."""
+        return _WORDS[self]
+
+    @property
+    def ordered(self) -> bool:
+        """Whether its values can be compared and put into an order."""
+        return self not in (Holds.YES_NO, Holds.TREE)
+
+    def admits(self, value: object) -> bool:
+        """Whether a value is one of these; nothing is converted."""
+        return self.flaw(value) is None
+
+    def flaw(self, value: object) -> str | None:
+        """Return what is wrong with a value, in a few words; None when nothing is."""
+        wanted = self.type
+        if wanted is not None and type(value) is not wanted:
+            return named(value)
+        return flaw(self)(value)
+
+
+def named(value: object) -> str:
+    """Return what kind of value one is, in a few words."""
+    return say("nothing") if value is None else say("a {type}", type=type(value).__name__)
+
+
+def flaw(holds: Holds) -> Callable[[Any], str | None]:
+    """Return what looks at values that have the right type: it says what is wrong with one, in a few words."""
+    return _FLAWS[holds]
+
+
+def _text(value: str) -> str | None:
+    if "\0" in value:
+        return say("a text with a NUL character")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return say("a text with half a character (a lone surrogate)")
+    return None
+
+
+def _whole(value: int) -> str | None:
+    return None if -_WHOLE_LIMIT <= value < _WHOLE_LIMIT else say("a number of more than 64 bits")
+
+
+def _exact(value: Decimal) -> str | None:
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        return say("no number")
+    if abs(value) >= _EXACT_LIMIT or (exponent < -DECIMALS and value != round(value, DECIMALS)):
+        return say(
+            "a number of more than {before} digits before the point or {behind} behind it",
+            before=DIGITS - DECIMALS,
+            behind=DECIMALS,
+        )
+    return None
+
+
+def _number(value: float) -> str | None:
+    return None if math.isfinite(value) else say("no number")
+
+
+def _day(value: date) -> str | None:
+    return None if value.year >= EARLIEST_YEAR else say("a day before the year {year}", year=EARLIEST_YEAR)
+
+
+def _instant(value: datetime) -> str | None:
+    if value.tzinfo is not UTC and value.utcoffset() != _NO_OFFSET:
+        return say("an instant that is not in UTC: give it with .astimezone(UTC)")
+    return _day(value)
+
+
+def _tree(value: object) -> str | None:
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, int):
+        return _whole(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, Mapping):
+        if not all(isinstance(name, str) for name in value):
+            return say("a mapping with a key that is no text")
+        return next((found for part in (*value, *value.values()) if (found := _tree(part)) is not None), None)
+    if isinstance(value, list | tuple):
+        return next((found for part in value if (found := _tree(part)) is not None), None)
+    return named(value)
+
+
+def _nothing_to_say(_: object) -> None:
+    return None
+
+
+_TYPES: Final[Mapping[Holds, type]] = {
+    Holds.TEXT: str,
+    Holds.WHOLE: int,
+    Holds.EXACT: Decimal,
+    Holds.NUMBER: float,
+    Holds.YES_NO: bool,
+    Holds.DAY: date,
+    Holds.INSTANT: datetime,
+}
+
+_WORDS: Final[Mapping[Holds, str]] = {
+    Holds.TEXT: say("text"),
+    Holds.WHOLE: say("whole numbers"),
+    Holds.EXACT: say("exact numbers (Decimal)"),
+    Holds.NUMBER: say("numbers (float)"),
+    Holds.YES_NO: say("yes or no"),
+    Holds.DAY: say("days"),
+    Holds.INSTANT: say("instants"),
+    Holds.TREE: say("mappings and lists"),
+}
+
+_FLAWS: Final[Mapping[Holds, Callable[[Any], str | None]]] = {
+    Holds.TEXT: _text,
+    Holds.WHOLE: _whole,
+    Holds.EXACT: _exact,
+    Holds.NUMBER: _number,
+    Holds.YES_NO: _nothing_to_say,
+    Holds.DAY: _day,
+    Holds.INSTANT: _instant,
+    Holds.TREE: _tree,
+}
