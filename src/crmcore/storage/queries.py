@@ -5,7 +5,7 @@ An empty field comes first when ascending; records that are equal in the order f
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Generic
@@ -39,6 +39,14 @@ class Order:
     descending: bool = False
 
 
+def _filters(given: Iterable[Filter]) -> tuple[Filter, ...]:
+    return tuple(given)
+
+
+def _orders(given: Iterable[Order]) -> tuple[Order, ...]:
+    return tuple(given)
+
+
 @frozen
 class Query(Generic[Record]):
     """Which records are wanted, in which order, and how many at once.
@@ -52,8 +60,8 @@ class Query(Generic[Record]):
     """
 
     record: type[Record]
-    where: tuple[Filter, ...] = field(default=(), kw_only=True, converter=tuple)
-    order: tuple[Order, ...] = field(default=(), kw_only=True, converter=tuple)
+    where: tuple[Filter, ...] = field(default=(), kw_only=True, converter=_filters)
+    order: tuple[Order, ...] = field(default=(), kw_only=True, converter=_orders)
     limit: int = field(default=100, kw_only=True)
     after: str | None = field(default=None, kw_only=True)
 

@@ -91,6 +91,7 @@ class Schema:
             StorageUnavailable: the schema has to be upgraded first.
         """
         with self._connected() as connection:
+            self._dialect.verify(connection)
             version, missing = self._version(connection), self._missing(connection)
         if version is None and all(one.absent for one in missing):
             self.upgrade()

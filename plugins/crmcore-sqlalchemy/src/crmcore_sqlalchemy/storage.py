@@ -100,12 +100,12 @@ class SQLStorage(Storage):
     def _begun(self, tenant: str, *, read_only: bool) -> SQLTransaction:
         with _reaching(self._dialect):
             if isinstance(self._source, Connection):
+                self._dialect.join(self._source)
                 part = self._source.begin_nested()
                 self._dialect.enter(self._source, tenant)
                 return SQLTransaction(self._source, part, tenant, self.schema.tables, self._dialect, owned=False)
             connection = self._source.connect()
             try:
-                self._dialect.settle(connection)
                 whole = connection.begin()
                 self._dialect.begin(connection, tenant, read_only=read_only, patience=self._patience)
             except BaseException:

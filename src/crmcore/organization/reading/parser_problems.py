@@ -18,6 +18,7 @@ _YAML: Final = (
     say("did not find expected alphabetic or numeric character"),
     say("did not find expected key"),
     say("did not find expected node content"),
+    say("exceeded maximum nesting depth"),
     say("found character that cannot start any token"),
     say("found unexpected document indicator"),
     say("found unexpected end of stream"),

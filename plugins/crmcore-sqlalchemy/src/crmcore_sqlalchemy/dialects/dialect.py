@@ -67,8 +67,15 @@ class Dialect(ABC):
     def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
         """Begin a transaction of a tenant that waits so many seconds for others."""
 
-    def settle(self, connection: Connection) -> None:
-        """Do what has to be done on a connection before a transaction begins on it."""
+    def verify(self, connection: Connection) -> None:
+        """Make sure that a connection is one that a storage can work on.
+
+        Raises:
+            StorageUnavailable: it is not.
+        """
+
+    def join(self, connection: Connection) -> None:
+        """Make sure that a connection of a program is in a transaction, of which a part can be begun."""
 
     def enter(self, connection: Connection, tenant: str) -> None:
         """Begin a part of a transaction that a program owns."""

@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, Connection, Engine, Float, String, Text, even
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from crmcore.storage import DECIMALS, LONGEST_ID, Capability, Holds, as_text
+from crmcore.language import say
+from crmcore.storage import DECIMALS, LONGEST_ID, Capability, Holds, StorageUnavailable, as_text
 from crmcore_sqlalchemy.dialects.dialect import AsItIs, Change, Dialect, Fault
 
 __all__ = ["SQLite"]
@@ -80,6 +81,19 @@ class SQLite(Dialect):
             connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA foreign_keys = ON")
+
+    def verify(self, connection: Connection) -> None:
+        """Make sure that references are held."""
+        if not connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one():
+            raise StorageUnavailable(
+                say("SQLite holds no references on this connection: execute PRAGMA foreign_keys = ON when it connects")
+            )
+
+    def join(self, connection: Connection) -> None:
+        """Begin, where the driver has not begun yet."""
+        driver = connection.connection.driver_connection
+        if driver is not None and not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def lock(self, connection: Connection) -> None:
         """Take the file."""

@@ -1,9 +1,12 @@
-"""What tests share: English, data that others wrote, and how many random cases a test against brute force tries."""
+"""What all tests share: English, data that others wrote, databases, and how many random cases an oracle is asked."""
 
 import os
 from pathlib import Path
 
 import pytest
+from databases import opened, storage, url
+
+__all__ = ["opened", "storage", "url"]
 
 _DEFAULT_CASES = 2_000
 
@@ -29,7 +32,7 @@ def cases(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of data sets that others wrote, each with a SOURCE.txt."""
-    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    beside = Path(__file__).resolve().parents[1] / "shared" / "data"
     folder = Path(os.environ.get("CRMCORE_SHARED_DATA", beside))
     if not folder.is_dir():
         pytest.skip(f"the data sets are absent: {folder} is no folder; name theirs in CRMCORE_SHARED_DATA")

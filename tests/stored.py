@@ -1,0 +1,67 @@
+"""Kinds of records that the tests store."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from crmcore.storage import Entity, Event, Field, Holds, Kind, Kinds, Parcel, reference
+
+__all__ = ["COMPANY", "KINDS", "PERSON", "START", "Company", "Person", "Tier", "company", "event", "parcel"]
+
+START = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
+class Tier(StrEnum):
+    """How much a company buys."""
+
+    KEY = "key"
+    STANDARD = "standard"
+
+
+@frozen(kw_only=True)
+class Company(Entity):
+    """Something with every sort of field."""
+
+    name: str
+    tier: Tier = field(default=Tier.STANDARD, converter=Tier)
+    employees: int | None = None
+    turnover: Decimal | None = None
+    score: float | None = None
+    active: bool = True
+    founded: date | None = None
+    seen: datetime | None = None
+    notes: Mapping[str, Any] = field(factory=dict)
+    parent: str | None = reference("company", default=None)
+
+
+@frozen(kw_only=True)
+class Person(Entity):
+    """Somebody of a company."""
+
+    name: str
+    company: str = reference("company")
+
+
+COMPANY = Kind("company", Company, custom=[Field("行业", Holds.TEXT), Field("seats", Holds.WHOLE)], indexed=["name"])
+PERSON = Kind("person", Person)
+KINDS = Kinds([COMPANY, PERSON])
+
+
+def company(id: str = "c1", name: str = "华为", **fields: Any) -> Company:  # noqa: A002 (a record's id is called so)
+    """Return a company."""
+    return Company(id=id, name=name, **fields)
+
+
+def event(id: str = "e1", subject: str = "c1", **fields: Any) -> Event:  # noqa: A002 (as above)
+    """Return an event."""
+    given = {"name": "company-registered", "actor": "li.na", "at": START, "subject_kind": "company", **fields}
+    return Event(id=id, subject=subject, **given)
+
+
+def parcel(id: str = "p1", topic: str = "message", **fields: Any) -> Parcel:  # noqa: A002 (as above)
+    """Return a parcel."""
+    return Parcel(id=id, topic=topic, **{"due": START, **fields})
