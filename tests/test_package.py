@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import crmcore
-from crmcore import errors
+from crmcore import customers, errors
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
@@ -62,6 +62,9 @@ ERRORS = [
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
+    customers.InvalidCustomer("name", "a customer has a name"),
+    customers.UnknownField("customer", "teir", "tier"),
+    customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
 ]
 
 
