@@ -21,7 +21,7 @@ from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -62,9 +62,11 @@ ERRORS = [
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
+    customers.InvalidAssignment("c1", "account-manager", "li.na does not work here today"),
     customers.InvalidCustomer("name", "a customer has a name"),
     customers.UnknownField("customer", "teir", "tier"),
     customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
 ]
 
 

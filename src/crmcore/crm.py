@@ -6,7 +6,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from crmcore.customers import CUSTOMER_KINDS, Assignments, Contacts, Customers, CustomField, Job, kinds_of
+from crmcore.customers import Assignments, Contacts, Customers, CustomField, Job, kinds_of
 from crmcore.customers.answers import Answers
 from crmcore.customers.work import Begin, Instants, Joined
 from crmcore.organization import Organization
@@ -180,7 +180,7 @@ class CRM(Desks):
             UnknownName: a field is of a kind that does not exist.
         """
         plugins = Registry.installed() if plugins is None else plugins
-        return kinds_of(organization, CUSTOMER_KINDS, fields)
+        return kinds_of(organization, plugins.kinds.values(), fields)
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,8 @@
 
 from crmcore.customers.answers import Answers, AtTouchpoint
 from crmcore.customers.assigning import ASSIGNERS, Assigner, Candidates
-from crmcore.customers.assignments import ASSIGNMENT, Assigned, Assignment, AssignmentReason, Assignments, Coverage
+from crmcore.customers.assignment_records import ASSIGNMENT, Assigned, Assignment, AssignmentReason, Coverage
+from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers

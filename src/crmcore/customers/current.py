@@ -1,4 +1,4 @@
-"""Customers as operations act on them: as they were read, or in their newest version; never one that was merged away."""
+"""Customers as operations act on them: as they were read, or in their newest version."""
 
 from crmcore.customers.failures import InvalidCustomer
 from crmcore.customers.records import Customer

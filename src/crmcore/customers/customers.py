@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from crmcore.customers.assignments import covering
+from crmcore.customers.appointing import covering
 from crmcore.customers.attributes import conditions, field_name, searched_name, validated
 from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidCustomer, UnknownField

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from crmcore.customers.assignments import ASSIGNMENT
+from crmcore.customers.assignment_records import ASSIGNMENT
 from crmcore.customers.attributes import dimension_fields
 from crmcore.customers.fields import CustomField
 from crmcore.customers.records import CONTACT, CUSTOMER
