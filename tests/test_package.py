@@ -9,7 +9,7 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pytest
 
 import crmcore
 from crmcore import customers, errors
+from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
@@ -67,6 +68,11 @@ ERRORS = [
     customers.UnknownField("customer", "teir", "tier"),
     customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
     NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
+    CalendarError("anything"),
+    NeverOpen(datetime(2026, 11, 30, tzinfo=UTC)),
+    OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),
+    LibraryWanted("holidays"),
+    InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
 ]
 
 
