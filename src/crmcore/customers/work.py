@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
+from crmcore.calendars import WorkingTime
 from crmcore.customers.answers import Answers
 from crmcore.customers.fields import CustomField
 from crmcore.organization import Organization
@@ -56,6 +57,7 @@ class Job:
         kinds: the kinds of records that the storage knows.
         plugins: what plugins add.
         fields: the company's own fields by the kind of the records that have them, and by name.
+        hours: when the company works.
         answers: who answers at every touchpoint of a stage, remembered for all customers alike.
         instants: what gives each event its instant.
         events: what has happened in it so far.
@@ -69,6 +71,7 @@ class Job:
     kinds: Kinds
     plugins: Registry
     fields: Mapping[str, Mapping[str, CustomField]]
+    hours: WorkingTime
     answers: Answers
     instants: Instants = field(factory=Instants)
     events: list[Event] = field(factory=list)
