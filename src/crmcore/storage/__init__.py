@@ -18,7 +18,19 @@ from crmcore.storage.failures import (
     StorageUnavailable,
     WorkEnded,
 )
-from crmcore.storage.filters import Above, Among, Below, Between, Contains, Filter, Is, StartsWith, matches, under
+from crmcore.storage.filters import (
+    Above,
+    Among,
+    Below,
+    Between,
+    Contains,
+    Filter,
+    Is,
+    Lacks,
+    StartsWith,
+    matches,
+    under,
+)
 from crmcore.storage.kinds import Kinds
 from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
@@ -61,6 +73,7 @@ __all__ = [
     "Is",
     "Kind",
     "Kinds",
+    "Lacks",
     "LeaseLost",
     "MemoryStorage",
     "NotThere",

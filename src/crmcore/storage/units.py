@@ -10,8 +10,8 @@ from attrs import evolve
 
 from crmcore.language import say
 from crmcore.storage.events import EVENT, Event
-from crmcore.storage.failures import InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
-from crmcore.storage.filters import Filter
+from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
+from crmcore.storage.filters import Filter, Lacks
 from crmcore.storage.outbox import Parcel
 from crmcore.storage.queries import Page, Query, cursor, search, searched_fields, searched_where
 from crmcore.storage.records import Entity, Kind, Record
@@ -167,7 +167,9 @@ class UnitOfWork:
             InvalidQuery: it asks for what the records have not, or compares what cannot be compared.
         """
         kind = self._kinds.of(query.record)
-        wanted = search(query, kind)
+        lacking = self._lacking(query.where, kind)
+        wanted = search(evolve(query, where=_plain(query.where)), kind)
+        wanted = evolve(wanted, where=(*wanted.where, *lacking))
         rows = self._reading().select(kind, wanted)
         more = len(rows) > query.limit
         entity = self._kinds.rows(kind).entity
@@ -195,7 +197,7 @@ class UnitOfWork:
             InvalidQuery: a condition cannot be asked.
         """
         kind = self._kinds.of(record)
-        return self._reading().count(kind, searched_where(where, kind))
+        return self._reading().count(kind, self._asked(where, kind))
 
     def count_by(
         self, record: type[Entity], names: Sequence[str], where: Sequence[Filter] = ()
@@ -215,7 +217,7 @@ class UnitOfWork:
         if not names:
             total = self.count(record, where)
             return {(): total} if total else {}
-        return self._reading().tally(kind, tuple(names), searched_where(where, kind))
+        return self._reading().tally(kind, tuple(names), self._asked(where, kind))
 
     def commit(self) -> None:
         """Make everything that was written last, and end.
@@ -232,6 +234,23 @@ class UnitOfWork:
         if not self.ended:
             self.ended = True
             self._transaction.rollback()
+
+    def _asked(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
+        """Return conditions after making sure that they can be asked of a kind."""
+        return (*searched_where(_plain(where), kind), *self._lacking(where, kind))
+
+    def _lacking(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
+        """Return the conditions about other records, after making sure that they can be asked."""
+        asked: list[Filter] = []
+        for condition in where:
+            if isinstance(condition, Lacks):
+                other = self._kinds[condition.kind]
+                list(searched_fields([condition.name], kind))
+                list(searched_fields([condition.by], other))
+                if any(isinstance(one, Lacks) for one in condition.where):
+                    raise InvalidQuery(say("a condition about other records has none about others again in it"))
+                asked.append(evolve(condition, where=searched_where(condition.where, other)))
+        return tuple(asked)
 
     def _reading(self) -> "Transaction":
         if self.ended:
@@ -260,6 +279,10 @@ class UnitOfWork:
         if self._transaction.fetch(kind, entity.id) is None:
             return NotThere(kind.name, entity.id)
         return Stale(kind.name, entity.id, entity.version)
+
+
+def _plain(where: Sequence[Filter]) -> tuple[Filter, ...]:
+    return tuple(condition for condition in where if not isinstance(condition, Lacks))
 
 
 def _versioned(row: Row, version: int) -> Row:
