@@ -1,0 +1,3 @@
+"""Customers: who they are, and how they are reached."""
+
+__all__: list[str] = []
