@@ -37,6 +37,8 @@ _NAMED: Final = (
     say("command"),
     say("template"),
     say("region"),
+    say("kind of identifier"),
+    say("kind of contact point"),
 )
 # What can be asked for by name, so that an `UnknownName` of it is told in the reader's language.
 _KINDS: Final[Mapping[str, Phrase]] = {kind: kind for kind in _NAMED}
