@@ -18,6 +18,7 @@ import pytest
 import crmcore
 from crmcore import errors
 from crmcore.checks.baseline import InvalidBaseline
+from crmcore.customers.contact_points import InvalidContactPoint
 from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
@@ -65,6 +66,7 @@ ERRORS = [
     RulesConflict("Discount", "UNIQUE", (1, 2)),
     errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
+    InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
 ]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stdnum import lei as stdnum_lei
 from stdnum.cn import ric as stdnum_ric
@@ -69,6 +69,7 @@ def test_a_wrong_code_says_what_is_wrong_and_what_may_be_meant(text: str, reason
     assert refused.value.suggestion == suggestion
 
 
+@settings(deadline=None)  # it tries several hundred codes
 @given(st.sampled_from(REAL), st.integers(0, 17), st.sampled_from(ALPHABET))
 def test_a_single_wrong_character_is_always_found_and_never_mended_to_something_wrong(
     code: str, place: int, letter: str
@@ -185,6 +186,7 @@ def test_a_kind_that_there_is_not_is_refused() -> None:
         identified("usc", "91110000600037341L")
 
 
+@settings(deadline=None)  # the first VAT number imports the rules of its country
 @given(st.sampled_from(list(IdentifierKind)), st.text() | st.from_regex(r"[0-9A-Z]{15,20}"))
 def test_whatever_is_typed_is_read_into_its_normal_form_or_refused(kind: IdentifierKind, text: str) -> None:
     if valid(kind, text):

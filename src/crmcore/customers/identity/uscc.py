@@ -19,6 +19,8 @@ from crmcore.language import Phrase, say
 __all__ = ["Uscc", "uscc"]
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
+_POWERS: Final = tuple(pow(3, place, 31) for place in range(17))
 _LENGTH: Final = 18
 _REGION: Final = slice(2, 8)
 _ORGANIZATION: Final = slice(8, 17)
@@ -68,7 +70,8 @@ def _problem(number: str) -> tuple[Phrase | None, str]:
     if strange := next(((place, letter) for place, letter in enumerate(number, 1) if letter not in _ALPHABET), None):
         place, letter = strange
         reason = say("character {place}, {letter!r}, is never used in one", place=place, letter=letter)
-        return reason, _if_right(number.translate(_MISREAD))
+        meant = number.translate(_MISREAD)
+        return reason, meant if set(meant) <= set(_ALPHABET) and _right(meant) else ""
     if not re.fullmatch("[0-9]{6}", number[_REGION]):
         place = next(place for place, letter in enumerate(number[_REGION], 3) if not letter.isdigit())
         return say("character {place} has to be a digit: 3 to 8 are the code of a region", place=place), ""
@@ -123,10 +126,6 @@ def _right(number: str) -> bool:
     )
 
 
-def _if_right(number: str) -> str:
-    return number if _problem(number)[0] is None else ""
-
-
 def _is_region(code: str) -> bool:
     try:
         region(code)
@@ -136,8 +135,8 @@ def _is_region(code: str) -> bool:
 
 
 def _check_character(number: str) -> str:
-    """Return the last character (GB 32100-2015, appendix A): the weights are the powers of 3 modulo 31."""
-    total = sum(_ALPHABET.index(letter) * pow(3, place, 31) for place, letter in enumerate(number[:-1]))
+    """Return the last character (GB 32100-2015, appendix A): its weights are the powers of 3, modulo 31."""
+    total = sum(_VALUES[letter] * weight for letter, weight in zip(number, _POWERS, strict=False))
     return _ALPHABET[-total % 31]
 
 
