@@ -89,7 +89,6 @@ def _is_assumed(number: phonenumbers.PhoneNumber) -> bool:
 
 def _phone(number: phonenumbers.PhoneNumber, written: PhoneText, *, assumed: bool) -> Phone:
     forms = phonenumbers.PhoneNumberFormat
-    number.extension = written.extension or None
     plain = phonenumbers.format_number(number, forms.E164)
     value = f"{plain};ext={written.extension}" if written.extension else plain
     national = phonenumbers.format_number(number, forms.NATIONAL)
@@ -102,7 +101,7 @@ def _phone(number: phonenumbers.PhoneNumber, written: PhoneText, *, assumed: boo
         ContactKind.PHONE,
         value,
         value,
-        international,
+        f"{international} ext. {written.extension}" if written.extension else international,
         type=kind,
         region=region,
         extension=written.extension,
