@@ -2,16 +2,14 @@
 
 import json
 import keyword
-import os
 import re
-import subprocess
 import sys
-import zipfile
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from authoring import installed, python
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -30,31 +28,6 @@ def written(folder: Path, files: Mapping[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
-
-
-def python(*arguments: object, at: Path, **environment: str) -> str:
-    clean = {name: value for name, value in os.environ.items() if name not in ("CRMCORE_PLUGINS", "PYTEST_ADDOPTS")}
-    result = subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        cwd=at,
-        env={**clean, "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
-
-
-def installed(project: Path, into: Path) -> Path:
-    """Build the wheel of a distribution as its pyproject.toml says, and unpack it, which is what installing does."""
-    pytest.importorskip("hatchling", reason="the group `test` has what builds a distribution")
-    python("-c", "import hatchling.build; hatchling.build.build_wheel('dist')", at=project)
-    (wheel,) = (project / "dist").glob("*.whl")
-    with zipfile.ZipFile(wheel) as file:
-        file.extractall(into)
-    return into
 
 
 def test_a_new_plugin_is_installed_and_its_tests_pass_at_once(tmp_path: Path) -> None:
