@@ -7,12 +7,12 @@ import pytest
 from click.testing import CliRunner, Result
 from crmcore_example.folders import FolderChannel, FolderNotifier, FolderSettings
 from crmcore_example.visits import Visit
-from stored import START
 
 from crmcore.cli.commands import crmcore
 from crmcore.plugins import Registry
 from crmcore.plugins.collecting import HOOKS
 from crmcore.storage import Event, Kinds
+from crmcore.testing.storages import START
 
 
 @pytest.fixture
