@@ -9,14 +9,14 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import crmcore
-from crmcore import customers, errors
+from crmcore import customers, errors, messaging
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.contact_points import InvalidContactPoint
@@ -33,6 +33,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = ["crmcore", *(module.name for module in pkgutil.walk_packages(crmcore.__path__, "crmcore."))]
 MODULES = [name for name in MODULES if not name.endswith(".__main__")]  # importing one of these runs it
 FAULT = Fault(Place("crmcore.yaml", 3, 5), "an unknown key 'roel'", "did you mean 'role'?")
+ADDRESS = messaging.Address("email", "wang.wei@kunde.example", "王伟")
 ERRORS = [
     CrmError("anything"),
     errors.InvalidOrganization([FAULT, FAULT]),
@@ -84,6 +85,12 @@ ERRORS = [
     errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
+    messaging.MessagingError("anything"),
+    messaging.InvalidMessage("subject", "it is one line"),
+    messaging.InvalidSetting("email", "smtp", "it is no URL"),
+    messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.ChannelUnavailable("the server is down"),
 ]
 
 

@@ -32,6 +32,7 @@ from crmcore.storage.filters import (
     under,
 )
 from crmcore.storage.kinds import Kinds
+from crmcore.storage.matching import admitting
 from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
@@ -101,6 +102,7 @@ __all__ = [
     "UnitOfWork",
     "Wanted",
     "WorkEnded",
+    "admitting",
     "as_text",
     "matches",
     "reference",
