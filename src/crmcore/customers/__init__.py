@@ -7,6 +7,7 @@ from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
 from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
 from crmcore.customers.consents import CONSENT, Consent, Consents
+from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
 from crmcore.customers.facts import FACT, Fact, Facts, facts_of
@@ -15,6 +16,7 @@ from crmcore.customers.failures import (
     InvalidAssignment,
     InvalidConsent,
     InvalidCustomer,
+    InvalidDetail,
     InvalidTask,
     NotEntitled,
     OutdatedPlan,
@@ -26,11 +28,18 @@ from crmcore.customers.fields import CustomField
 from crmcore.customers.guards import GUARDS, Guard, Objection, Transition
 from crmcore.customers.handoff_records import HANDOFF, Checklist, CustomerHandoff, HandoffState
 from crmcore.customers.handoffs import Handoffs
+from crmcore.customers.interactions import INTERACTION, Direction, Interaction, Interactions, NextStep
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
+from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
+from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
+from crmcore.customers.reaching import ContactPoints
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
+from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
+from crmcore.customers.tags import TAG, Tag, Tags
 from crmcore.customers.task_records import TASK, Task, TaskState
 from crmcore.customers.tasks import Tasks
 from crmcore.customers.vetoes import VETO, Veto, Vetoes
@@ -41,12 +50,21 @@ __all__ = [
     "ASSIGNMENT",
     "CONSENT",
     "CONTACT",
+    "CONTACT_POINT",
     "CUSTOMER",
     "CUSTOMER_KINDS",
+    "DOCUMENT",
     "FACT",
     "GUARDS",
     "HANDOFF",
+    "INTERACTION",
+    "NOTE",
+    "PREFERENCE",
+    "PURCHASE",
+    "RELATION",
+    "RELATIONS",
     "STAGE_CHANGE",
+    "TAG",
     "TASK",
     "VETO",
     "Answers",
@@ -68,6 +86,8 @@ __all__ = [
     "Consent",
     "Consents",
     "Contact",
+    "ContactPoint",
+    "ContactPoints",
     "Contacts",
     "Coverage",
     "CustomField",
@@ -76,6 +96,9 @@ __all__ = [
     "CustomerType",
     "Customers",
     "Desk",
+    "Direction",
+    "Document",
+    "Documents",
     "Fact",
     "Facts",
     "Funnel",
@@ -83,20 +106,36 @@ __all__ = [
     "HandoffRefused",
     "HandoffState",
     "Handoffs",
+    "Interaction",
+    "Interactions",
     "InvalidAssignment",
     "InvalidConsent",
     "InvalidCustomer",
+    "InvalidDetail",
     "InvalidTask",
     "Job",
     "Lifecycle",
     "Move",
+    "NextStep",
     "NotEntitled",
+    "Note",
+    "Notes",
     "Objection",
     "OutdatedPlan",
     "Passage",
     "Plan",
+    "Preference",
+    "Preferences",
+    "Purchase",
+    "PurchaseState",
+    "Purchases",
     "Rebalancing",
+    "Related",
+    "Relation",
+    "Relations",
     "StageChange",
+    "Tag",
+    "Tags",
     "Task",
     "TaskState",
     "Tasks",

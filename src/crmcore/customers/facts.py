@@ -12,7 +12,7 @@ from crmcore.customers.records import Customer
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Organization, Touchpoint
-from crmcore.storage import Entity, Is, Kind, NotThere, Order, Query, reference
+from crmcore.storage import Entity, Is, Kind, NotThere, Order, Query, personal, reference
 
 __all__ = ["FACT", "Fact", "Facts", "facts_of", "known_facts"]
 
@@ -33,7 +33,7 @@ class Fact(Entity):
 
     customer: str = reference("customer")
     name: str
-    value: str
+    value: str = personal()
     learned_by: str
     department: str | None = None
     touchpoint: str | None = None

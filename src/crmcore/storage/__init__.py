@@ -37,7 +37,7 @@ from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
 from crmcore.storage.queries import LARGEST_PAGE, MOST_CONDITIONS, Order, Page, Query, Search
-from crmcore.storage.records import CUSTOM, LONGEST_INDEXED, Entity, Field, Kind, reference
+from crmcore.storage.records import CUSTOM, LONGEST_INDEXED, Entity, Field, Kind, WhenErased, personal, reference
 from crmcore.storage.rows import Row, Rows
 from crmcore.storage.trees import as_text
 from crmcore.storage.units import UnitOfWork
@@ -101,10 +101,12 @@ __all__ = [
     "Transaction",
     "UnitOfWork",
     "Wanted",
+    "WhenErased",
     "WorkEnded",
     "admitting",
     "as_text",
     "matches",
+    "personal",
     "reference",
     "under",
 ]
