@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -28,11 +28,14 @@ from crmcore.customers import (
     Lifecycle,
     Notes,
     Preferences,
+    Privacy,
     Purchases,
     Rebalancing,
     Relations,
     Tags,
     Tasks,
+    Timeline,
+    Timelines,
     Vetoes,
     kinds_of,
 )
@@ -109,6 +112,16 @@ class Desks:
     def preferences(self) -> Preferences:
         """What customers and their contacts prefer."""
         return Preferences(self._begin)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """What is held on people, and how it is forgotten."""
+        return Privacy(self._begin)
+
+    @cached_property
+    def timelines(self) -> Timelines:
+        """What happened with customers, in order."""
+        return Timelines(self._begin)
 
     @cached_property
     def purchases(self) -> Purchases:
@@ -309,6 +322,19 @@ class CRM(Desks):
     def audit(self) -> Audit:
         """Return what is wrong with the customers on file; short for `auditing.audit`."""
         return self.auditing.audit()
+
+    def timeline(
+        self,
+        customer: Customer | str,
+        *,
+        kinds: Iterable[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Timeline:
+        """Return what happened with a customer, the newest first; short for `timelines.of`, which says more."""
+        return self.timelines.of(customer, kinds=kinds, since=since, until=until, limit=limit, after=after)
 
     def __enter__(self) -> Self:
         return self

@@ -10,6 +10,7 @@ from crmcore.customers.consents import CONSENT, Consent, Consents
 from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
+from crmcore.customers.erasing import ERASED
 from crmcore.customers.facts import FACT, Fact, Facts, facts_of
 from crmcore.customers.failures import (
     HandoffRefused,
@@ -33,15 +34,19 @@ from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
 from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
+from crmcore.customers.privacy import Due, Erasure, Privacy
 from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
 from crmcore.customers.reaching import ContactPoints
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
+from crmcore.customers.retention import SIGNS_OF_LIFE, RetentionRule
+from crmcore.customers.sentences import ENTRY_KINDS
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
 from crmcore.customers.tags import TAG, Tag, Tags
 from crmcore.customers.task_records import TASK, Task, TaskState
 from crmcore.customers.tasks import Tasks
+from crmcore.customers.timelines import Entry, Timeline, Timelines
 from crmcore.customers.vetoes import VETO, Veto, Vetoes
 from crmcore.customers.work import Begin, Desk, Job
 
@@ -54,6 +59,8 @@ __all__ = [
     "CUSTOMER",
     "CUSTOMER_KINDS",
     "DOCUMENT",
+    "ENTRY_KINDS",
+    "ERASED",
     "FACT",
     "GUARDS",
     "HANDOFF",
@@ -63,6 +70,7 @@ __all__ = [
     "PURCHASE",
     "RELATION",
     "RELATIONS",
+    "SIGNS_OF_LIFE",
     "STAGE_CHANGE",
     "TAG",
     "TASK",
@@ -99,6 +107,9 @@ __all__ = [
     "Direction",
     "Document",
     "Documents",
+    "Due",
+    "Entry",
+    "Erasure",
     "Fact",
     "Facts",
     "Funnel",
@@ -126,6 +137,7 @@ __all__ = [
     "Plan",
     "Preference",
     "Preferences",
+    "Privacy",
     "Purchase",
     "PurchaseState",
     "Purchases",
@@ -133,12 +145,15 @@ __all__ = [
     "Related",
     "Relation",
     "Relations",
+    "RetentionRule",
     "StageChange",
     "Tag",
     "Tags",
     "Task",
     "TaskState",
     "Tasks",
+    "Timeline",
+    "Timelines",
     "Transition",
     "TransitionRefused",
     "UnknownField",

@@ -183,4 +183,4 @@ def _first(job: Job, point: ContactPoint) -> ContactPoint | None:
 
 def _tell(job: Job, name: str, point: ContactPoint, customer: Customer | None = None) -> None:
     of = customer or job.unit.get(Customer, point.customer)
-    job.happened(name, of, point=point.id, kind=point.kind.value, contact=point.contact)
+    job.happened(name, of, contact_point=point.id, kind=point.kind.value, contact=point.contact)
