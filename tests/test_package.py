@@ -17,6 +17,7 @@ import pytest
 
 import crmcore
 from crmcore import errors
+from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
@@ -62,6 +63,10 @@ ERRORS = [
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
+    DayTaken(date(2026, 11, 23), 3, date(2027, 1, 1)),
+    AlreadyBegun(2, 3),
+    NothingNew(3, date(2027, 1, 1)),
+    NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
 ]
 
 
