@@ -109,7 +109,7 @@ def _constants(node: ast.expr) -> Iterator[tuple[str, int]]:
 
 def _in_commands() -> Iterator[tuple[str, str]]:
     """Yield what the helps of all commands say: their texts, options, examples and headings."""
-    for text in (*COMMANDS.values(), *START.values(), "Commands", "Start here"):
+    for text in (*COMMANDS.values(), *START.values(), "Commands", "Commands of plugins", "Start here"):
         yield text, "crmcore/cli/commands.py"
     context = click.Context(crmcore)
     pending: list[tuple[str, click.Command]] = [("crmcore", crmcore)]

@@ -22,7 +22,7 @@ from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -67,6 +67,7 @@ ERRORS = [
     AlreadyBegun(2, 3),
     NothingNew(3, date(2027, 1, 1)),
     NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
 ]
 
 

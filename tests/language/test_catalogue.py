@@ -4,7 +4,10 @@ import re
 
 import catalogue
 
-SAME: dict[str, str] = {'{kind} "{id}"': "what it is and its name are arguments; only the quotes differ"}
+SAME: dict[str, str] = {
+    '{kind} "{id}"': "what it is and its name are arguments; only the quotes differ",
+    "{kind} {name}": "what it is and its name are arguments",
+}
 """Translations that equal their English text or have no Chinese in them, and why."""
 
 CHINESE = re.compile("[\u3400-\u9fff、。，：；（）「」]")
