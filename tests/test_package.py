@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import crmcore
-from crmcore import errors
+from crmcore import customers, errors
 from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
@@ -68,6 +68,9 @@ ERRORS = [
     NothingNew(3, date(2027, 1, 1)),
     NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
     NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
+    customers.InvalidCustomer("name", "a customer has a name"),
+    customers.UnknownField("customer", "teir", "tier"),
+    customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
 ]
 
 
