@@ -67,6 +67,7 @@ ERRORS = [
     AlreadyBegun(2, 3),
     NothingNew(3, date(2027, 1, 1)),
     NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
+    storage_failures.InvalidExport(3, "the file is cut off"),
     NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     customers.InvalidCustomer("name", "a customer has a name"),
     customers.UnknownField("customer", "teir", "tier"),

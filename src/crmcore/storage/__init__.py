@@ -6,6 +6,7 @@ from crmcore.storage.failures import (
     AlreadyThere,
     Busy,
     DanglingReference,
+    InvalidExport,
     InvalidQuery,
     InvalidRecord,
     InvalidTenant,
@@ -26,6 +27,7 @@ from crmcore.storage.port import Capability, Storage, Transaction
 from crmcore.storage.queries import LARGEST_PAGE, Order, Page, Query, Search
 from crmcore.storage.records import CUSTOM, Entity, Field, Kind, reference
 from crmcore.storage.rows import Row, Rows
+from crmcore.storage.transfer import kinds_of_export, read_export, write_export
 from crmcore.storage.trees import as_text
 from crmcore.storage.units import UnitOfWork
 from crmcore.storage.values import DECIMALS, DIGITS, EARLIEST_YEAR, LONGEST_ID, Holds
@@ -55,6 +57,7 @@ __all__ = [
     "Field",
     "Filter",
     "Holds",
+    "InvalidExport",
     "InvalidQuery",
     "InvalidRecord",
     "InvalidTenant",
@@ -85,7 +88,10 @@ __all__ = [
     "Wanted",
     "WorkEnded",
     "as_text",
+    "kinds_of_export",
     "matches",
+    "read_export",
     "reference",
     "under",
+    "write_export",
 ]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final, Self
 
 from attrs import evolve
-from sqlalchemy import Connection, Engine, create_engine, make_url, select, tuple_, update
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, tuple_, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -172,10 +172,52 @@ class SQLStorage(Storage):
             parcel, version=parcel.version + 1, attempts=parcel.attempts + 1, worker=wanted.worker, due=wanted.until
         )
 
+    def tenants(self) -> tuple[str, ...] | None:
+        """Return the names of the tenants that have records; None where the database does not let us see them all."""
+        found: set[str] = set()
+        for table in self.schema.tables.values():
+            with _reaching(self._dialect), self._looking() as connection:
+                if not self._dialect.reveal(connection, table.table.name, self._patience):
+                    return None
+                found.update(_tenants_in(connection, table))
+        return tuple(sorted(found))
+
+    @contextmanager
+    def _looking(self) -> Iterator[Connection]:
+        """Give a connection of which nothing lasts."""
+        if isinstance(self._source, Connection):
+            with self._source.begin_nested() as part:
+                yield self._source
+                part.rollback()
+            return
+        with self._source.connect() as connection, connection.begin() as whole:
+            yield connection
+            whole.rollback()
+
+    @contextmanager
+    def snapshot(self) -> Iterator["SQLStorage"]:
+        """Give a storage that sees one moment of all tenants, whatever is committed meanwhile; it only reads."""
+        if isinstance(self._source, Connection):
+            yield self
+            return
+        with _reaching(self._dialect), self._source.connect() as connection, connection.begin() as whole:
+            self._dialect.begin(connection, EVERYONE, read_only=True, patience=self._patience)
+            yield SQLStorage(connection, self.kinds, patience=self._patience)
+            whole.rollback()
+
     def close(self) -> None:
         """Let go of the connections that are the storage's own."""
         if self._owned and isinstance(self._source, Engine):
             self._source.dispose()
+
+
+def _tenants_in(connection: Connection, table: KindTable) -> Iterator[str]:
+    """Yield the tenants of a table, each found by the index: the rows of one are passed over."""
+    column = table.table.c[TENANT]
+    found = connection.execute(select(func.min(column))).scalar_one()
+    while found is not None:
+        yield found
+        found = connection.execute(select(func.min(column)).where(column > found)).scalar_one()
 
 
 def dialect_of(source: Engine | Connection) -> Dialect:

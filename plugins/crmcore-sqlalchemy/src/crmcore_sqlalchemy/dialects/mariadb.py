@@ -39,7 +39,7 @@ class MariaDB(Dialect):
             Holds.TEXT: mysql.MEDIUMTEXT(charset="utf8mb4", collation=self._COLLATION),
             Holds.WHOLE: BigInteger(),
             Holds.EXACT: Numeric(DIGITS, DECIMALS),
-            Holds.NUMBER: mysql.DOUBLE(),
+            Holds.NUMBER: mysql.DOUBLE(asdecimal=False),
             Holds.YES_NO: AsItIs("BOOLEAN"),
             Holds.DAY: Date(),
             Holds.INSTANT: mysql.DATETIME(fsp=6),
