@@ -9,7 +9,7 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 import crmcore
 from crmcore import customers, errors
 from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
+from crmcore import errors, messaging
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = ["crmcore", *(module.name for module in pkgutil.walk_packages(crmcore.__path__, "crmcore."))]
 MODULES = [name for name in MODULES if not name.endswith(".__main__")]  # importing one of these runs it
 FAULT = Fault(Place("crmcore.yaml", 3, 5), "an unknown key 'roel'", "did you mean 'role'?")
+ADDRESS = messaging.Address("email", "wang.wei@kunde.example", "王伟")
 ERRORS = [
     CrmError("anything"),
     errors.InvalidOrganization([FAULT, FAULT]),
@@ -72,6 +74,12 @@ ERRORS = [
     customers.InvalidCustomer("name", "a customer has a name"),
     customers.UnknownField("customer", "teir", "tier"),
     customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
+    messaging.MessagingError("anything"),
+    messaging.InvalidMessage("subject", "it is one line"),
+    messaging.InvalidSetting("email", "smtp", "it is no URL"),
+    messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.ChannelUnavailable("the server is down"),
 ]
 
 

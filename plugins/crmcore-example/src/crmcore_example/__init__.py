@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from crmcore.language import bring_catalogue
 from crmcore.plugins import hookimpl
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ __all__ = ["CRMCORE_CONTRACT", "crmcore_checks"]
 
 CRMCORE_CONTRACT = 1
 """The version of the hooks that the plugin is written for."""
+
+bring_catalogue(__name__)
 
 
 @hookimpl

@@ -2,11 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
+from crmcore.language import bring_catalogue
+
 if TYPE_CHECKING:
     from crmcore_sqlalchemy.schema import Schema
     from crmcore_sqlalchemy.storage import SQLStorage
 
 __all__ = ["SQLStorage", "Schema"]
+
+bring_catalogue(__name__)
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from crmcore.language import say
 from crmcore.plugins import Storage, hookimpl
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ CRMCORE_CONTRACT = 1
 @hookimpl
 def crmcore_storages() -> Iterable[Storage]:
     """Yield the databases, by the schemes of their URLs."""
-    yield Storage("sqlite", _open, "a file, one writer at a time")
-    yield Storage("postgresql", _open, "a server")
-    yield Storage("mariadb", _open, "a server")
+    yield Storage("sqlite", _open, say("a file, with one writer at a time"))
+    yield Storage("postgresql", _open, say("a PostgreSQL server"))
+    yield Storage("mariadb", _open, say("a MariaDB server"))
 
 
 def _open(url: str, kinds: "storage.Kinds") -> "storage.Storage":
