@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -141,5 +142,5 @@ def every_crm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CRM]:
         yield _opened(MemoryStorage)
         return
     for url in database(request.param, tmp_path):
-        with _opened(lambda kinds, url=url: SQLStorage.open(url, kinds)) as opened:
+        with _opened(partial(SQLStorage.open, url)) as opened:
             yield opened

@@ -27,7 +27,8 @@ def test_every_event_says_who_did_it_and_they_stand_in_the_order_in_which_they_h
         work.contacts.add(customer, "李雷")
     every_crm.customers.change(customer, language="zh")
     with every_crm.begin(read_only=True) as work:
-        told = sorted(work.job.unit.find(Query(Event)), key=lambda event: (event.at, event.id))
+        told = sorted(work.job.unit.find(Query(Event)), key=lambda event: event.at)
+    told = [event for event in told if event.name != "customer-assigned"]
     assert [event.name for event in told] == [
         "customer-registered",
         "contact-added",
@@ -35,7 +36,7 @@ def test_every_event_says_who_did_it_and_they_stand_in_the_order_in_which_they_h
         "customer-changed",
     ]
     assert [event.actor for event in told] == ["li.na", "li.na", "li.na", "crmcore"]
-    assert len({event.at for event in told[:3]}) == 3
+    assert len({event.at for event in told}) == 4
 
 
 def test_work_that_only_reads_refuses_to_write(every_crm: CRM) -> None:

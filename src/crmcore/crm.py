@@ -6,8 +6,9 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from crmcore.customers import CUSTOMER_KINDS, Contacts, Customers, CustomField, Job, kinds_of
-from crmcore.customers.work import Begin, Instants, joined
+from crmcore.customers import Assignments, Contacts, Customers, CustomField, Job, kinds_of
+from crmcore.customers.answers import Answers
+from crmcore.customers.work import Begin, Instants, Joined
 from crmcore.organization import Organization
 from crmcore.plugins import Registry
 from crmcore.storage import Kinds, Storage
@@ -39,6 +40,11 @@ class Desks:
         return Customers(self._begin)
 
     @cached_property
+    def assignments(self) -> Assignments:
+        """Who looks after which customer."""
+        return Assignments(self._begin)
+
+    @cached_property
     def contacts(self) -> Contacts:
         """Those one speaks with at a customer."""
         return Contacts(self._begin)
@@ -53,7 +59,7 @@ class Work(Desks):
 
     def __init__(self, job: Job) -> None:
         """Make the desks of a job that is open."""
-        super().__init__(joined(job))
+        super().__init__(Joined(job))
         self.job = job
 
 
@@ -103,6 +109,7 @@ class CRM(Desks):
         self._actor = actor
         self._clock = clock
         self._ids = ids
+        self._answers = Answers(organization)
         self._instants = Instants()
         self._owned = owned
         self._fields: dict[str, dict[str, CustomField]] = {}
@@ -173,7 +180,7 @@ class CRM(Desks):
             UnknownName: a field is of a kind that does not exist.
         """
         plugins = Registry.installed() if plugins is None else plugins
-        return kinds_of(organization, CUSTOMER_KINDS, fields)
+        return kinds_of(organization, plugins.kinds.values(), fields)
 
     def __enter__(self) -> Self:
         return self
@@ -214,6 +221,7 @@ class CRM(Desks):
                 kinds=self.storage.kinds,
                 plugins=self.plugins,
                 fields=self._fields,
+                answers=self._answers,
                 instants=self._instants,
             )
             yield job

@@ -31,7 +31,7 @@ def test_a_customer_is_registered_with_what_is_known_and_begins_in_the_first_sta
     assert customer.registered_at == START
     assert customer.custom == {"region": "Shanghai", "tier": "key", "company_size": 200_000, "行业": "software"}
     assert every_crm.customers.get(customer.id) == customer
-    assert events(every_crm, customer.id) == ["customer-registered"]
+    assert events(every_crm, customer.id) == ["customer-registered", "customer-assigned", "customer-assigned"]
 
 
 @pytest.mark.parametrize(

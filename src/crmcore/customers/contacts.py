@@ -6,7 +6,7 @@ from typing import Any, Final
 from attrs import evolve
 
 from crmcore.customers.attributes import own_fields
-from crmcore.customers.customers import current_customer
+from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidCustomer, UnknownField
 from crmcore.customers.records import CONTACT, BuyingRole, Contact, Customer
 from crmcore.customers.work import Desk, Job
@@ -93,7 +93,7 @@ class Contacts(Desk):
             gone: whether those are returned too who have left it.
         """
         with self._begin(read_only=True) as job:
-            where = [Is("customer", customer if isinstance(customer, str) else customer.id)]
+            where = [Is("customer", id_of(customer))]
             if not gone:
                 where.append(Is("left_at", None))
             found = job.unit.each(Query(Contact, where=where, order=[Order("name")]))

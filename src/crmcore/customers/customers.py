@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from crmcore.customers.appointing import covering
 from crmcore.customers.attributes import conditions, field_name, searched_name, validated
+from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidCustomer, UnknownField
 from crmcore.customers.records import CUSTOMER, Customer, CustomerType
 from crmcore.customers.work import Desk, Job
@@ -13,7 +15,7 @@ from crmcore.errors import UnknownName, nearest
 from crmcore.language import say
 from crmcore.storage import Filter, Is, Order, Page, Query
 
-__all__ = ["Customers", "current_customer"]
+__all__ = ["Customers"]
 
 _CHANGEABLE: Final = ("name", "customer_type", "language", "time_zone", "source", "registration")
 _DEEPEST: Final = 100
@@ -37,7 +39,7 @@ class Customers(Desk):
         registration: str | None = None,
         id: str | None = None,  # noqa: A002 (a record's id is called so everywhere)
     ) -> Customer:
-        """Take a customer in.
+        """Take a customer in, and assign those who answer for it in its stage, as far as that can be told.
 
         Args:
             name: as the customer writes it.
@@ -76,6 +78,7 @@ class Customers(Desk):
             )
             customer = job.unit.add(customer)
             job.happened("customer-registered", customer, stage=customer.stage, source=source)
+            covering(job, customer)
             return customer
 
     def get(self, id: str) -> Customer:  # noqa: A002 (as above)
@@ -139,7 +142,7 @@ class Customers(Desk):
     def above(self, customer: Customer | str) -> tuple[Customer, ...]:
         """Return the customers that a customer belongs to, the nearest first."""
         with self._begin(read_only=True) as job:
-            return tuple(self._above(job, customer.id if isinstance(customer, Customer) else customer))
+            return tuple(self._above(job, id_of(customer)))
 
     def _above(self, job: Job, id_: str) -> Iterator[Customer]:
         for _ in range(_DEEPEST):
@@ -212,22 +215,6 @@ class Customers(Desk):
         with self._begin(read_only=True) as job:
             fields = [searched_name(name, job.organization, job.kinds.of(Customer)) for name in names]
             return job.unit.count_by(Customer, fields, _wanted(job, where, filters))
-
-
-def current_customer(job: Job, customer: Customer | str) -> Customer:
-    """Return a customer that operations can act on, as it was read, or of an id in its newest version.
-
-    Raises:
-        NotThere: there is none of that id.
-        InvalidCustomer: it was merged into another.
-    """
-    found = job.unit.get(Customer, customer) if isinstance(customer, str) else customer
-    if found.merged_into is not None:
-        raise InvalidCustomer(
-            "merged_into",
-            say("{customer} was merged into {other}: use that one", customer=found.id, other=found.merged_into),
-        )
-    return found
 
 
 def _named(name: str) -> str:

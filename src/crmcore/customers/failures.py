@@ -5,7 +5,7 @@ from typing import ClassVar
 from crmcore.errors import CrmError
 from crmcore.language import listed, say, told
 
-__all__ = ["InvalidCustomer", "UnknownField", "ValueNotAllowed"]
+__all__ = ["InvalidAssignment", "InvalidCustomer", "UnknownField", "ValueNotAllowed"]
 
 
 class UnknownField(CrmError):
@@ -97,3 +97,24 @@ class InvalidCustomer(CrmError):
 
     def __str__(self) -> str:
         return told(say("{field}: {reason}", field=self.field, reason=self.reason))
+
+
+class InvalidAssignment(CrmError):
+    """Somebody cannot look after a customer in a role. Choose another person.
+
+    Attributes:
+        customer: the id of the customer.
+        role: the role.
+        reason: why not.
+    """
+
+    code: ClassVar[str] = "invalid-assignment"
+
+    def __init__(self, customer: str, role: str, reason: str) -> None:
+        self.customer, self.role, self.reason = customer, role, reason
+        super().__init__(customer, role, reason)
+
+    def __str__(self) -> str:
+        return told(
+            say("{role} of customer {customer!r}: {reason}", role=self.role, customer=self.customer, reason=self.reason)
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from crmcore.customers.assignment_records import ASSIGNMENT
 from crmcore.customers.attributes import dimension_fields
 from crmcore.customers.fields import CustomField
 from crmcore.customers.records import CONTACT, CUSTOMER
@@ -12,7 +13,7 @@ from crmcore.storage import Kind, Kinds
 
 __all__ = ["CUSTOMER_KINDS", "customer_kind", "kinds_of"]
 
-CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT)
+CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, ASSIGNMENT)
 """The kinds of this room, without the fields that an organization or a company adds."""
 
 

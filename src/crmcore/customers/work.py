@@ -4,22 +4,26 @@ Operations are the methods of desks, one desk for each part of the CRM. A desk o
 works within one that is open already, so that several calls happen as a whole or not at all.
 """
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date, datetime, timedelta
 from threading import Lock
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from attrs import define, field
+from attrs import define, field, frozen
 
+from crmcore.customers.answers import Answers
 from crmcore.customers.fields import CustomField
 from crmcore.organization import Organization
 from crmcore.plugins import Registry
-from crmcore.storage import Entity, Event, Kinds, UnitOfWork
+from crmcore.storage import AlreadyThere, Busy, Entity, Event, Kinds, Stale, UnitOfWork
 from crmcore.values import Clock, Ids
 
-__all__ = ["Begin", "Desk", "Instants", "Job", "joined"]
+__all__ = ["Begin", "Desk", "Instants", "Job", "Joined"]
+
+Result = TypeVar("Result")
+_ATTEMPTS: Final = 5
 
 _TICK: Final = timedelta(microseconds=1)
 
@@ -52,6 +56,7 @@ class Job:
         kinds: the kinds of records that the storage knows.
         plugins: what plugins add.
         fields: the company's own fields by the kind of the records that have them, and by name.
+        answers: who answers at every touchpoint of a stage, remembered for all customers alike.
         instants: what gives each event its instant.
         events: what has happened in it so far.
     """
@@ -63,7 +68,8 @@ class Job:
     ids: Ids
     kinds: Kinds
     plugins: Registry
-    fields: Mapping[str, Mapping[str, CustomField]] = field(factory=dict)
+    fields: Mapping[str, Mapping[str, CustomField]]
+    answers: Answers
     instants: Instants = field(factory=Instants)
     events: list[Event] = field(factory=list)
 
@@ -108,6 +114,22 @@ class Begin(Protocol):
         """Open a job; it is committed when the block ends, and rolled back when the block fails."""
 
 
+@frozen
+class Joined:
+    """What opens a job that is open already: its operations happen with it, or not at all.
+
+    Attributes:
+        job: the job.
+    """
+
+    job: Job
+
+    def __call__(self, *, read_only: bool = False) -> AbstractContextManager[Job]:
+        """Give the job; its unit of work decides whether it can be written."""
+        del read_only
+        return nullcontext(self.job)
+
+
 class Desk:
     """Some operations of the CRM. Each is a transaction of its own, unless the desk works within a job."""
 
@@ -122,14 +144,16 @@ class Desk:
     @classmethod
     def within(cls, job: Job) -> Self:
         """Return a desk whose operations are parts of a job that is open."""
-        return cls(joined(job))
+        return cls(Joined(job))
 
+    @property
+    def _joined(self) -> bool:
+        """Whether operations are parts of a job: one that fails cannot be tried again without all the others."""
+        return isinstance(self._begin, Joined)
 
-def joined(job: Job) -> Begin:
-    """Return what opens a job that is open already: its operations happen with it, or not at all."""
-
-    def begin(*, read_only: bool = False) -> AbstractContextManager[Job]:
-        del read_only  # the unit of work of the job decides
-        return nullcontext(job)
-
-    return begin
+    def _tried(self, operation: Callable[[], Result]) -> Result:
+        """Return what an operation gives, after trying it again where somebody else wrote the same meanwhile."""
+        for _ in range(0 if self._joined else _ATTEMPTS - 1):
+            with suppress(AlreadyThere, Busy, Stale):
+                return operation()
+        return operation()
