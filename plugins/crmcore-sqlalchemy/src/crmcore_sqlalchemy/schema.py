@@ -129,6 +129,16 @@ class Schema:
         with self._connected() as connection:
             return tuple(str(one) for one in self._missing(connection))
 
+    @property
+    def versions(self) -> frozenset[str]:
+        """The versions of the schema that this program knows."""
+        return frozenset(self._versions())
+
+    def account(self) -> Mapping[str, Mapping[str, str]]:
+        """Return what the fields of each kind hold, as the database says; nothing where it is empty."""
+        with self._connected() as connection:
+            return self._known(connection) if inspect(connection).has_table(_ACCOUNT.name) else {}
+
     def upgrade(self) -> tuple[str, ...]:
         """Bring the database to the schema of this program; nothing is removed. Return what was missing.
 

@@ -27,7 +27,7 @@ from crmcore_sqlalchemy.schema import Schema
 from crmcore_sqlalchemy.tables import TENANT, KindTable
 from crmcore_sqlalchemy.transactions import SQLTransaction, unavailable
 
-__all__ = ["EVERYONE", "SQLStorage", "engine_of"]
+__all__ = ["EVERYONE", "SQLStorage", "dialect_of", "engine_of", "reaching"]
 
 EVERYONE: Final = "*"
 """Whose parcels a worker sees that works for all tenants; no tenant can be called so."""
@@ -63,7 +63,7 @@ class SQLStorage(Storage):
         self._owned = owned
         self._dialect = dialect_of(source)
         self._outdated: StorageUnavailable | None = None
-        with _reaching(self._dialect):
+        with reaching(self._dialect):
             self.schema = Schema(source, kinds, self._dialect)
             self._outdated = self.schema.ready()
 
@@ -98,7 +98,7 @@ class SQLStorage(Storage):
         return self._begun(tenant, read_only=read_only)
 
     def _begun(self, tenant: str, *, read_only: bool) -> SQLTransaction:
-        with _reaching(self._dialect):
+        with reaching(self._dialect):
             if isinstance(self._source, Connection):
                 self._dialect.join(self._source)
                 part = self._source.begin_nested()
@@ -176,7 +176,7 @@ class SQLStorage(Storage):
         """Return the names of the tenants that have records; None where the database does not let us see them all."""
         found: set[str] = set()
         for table in self.schema.tables.values():
-            with _reaching(self._dialect), self._looking() as connection:
+            with reaching(self._dialect), self._looking() as connection:
                 if not self._dialect.reveal(connection, table.table.name, self._patience):
                     return None
                 found.update(_tenants_in(connection, table))
@@ -200,7 +200,7 @@ class SQLStorage(Storage):
         if isinstance(self._source, Connection):
             yield self
             return
-        with _reaching(self._dialect), self._source.connect() as connection, connection.begin() as whole:
+        with reaching(self._dialect), self._source.connect() as connection, connection.begin() as whole:
             self._dialect.begin(connection, EVERYONE, read_only=True, patience=self._patience)
             yield SQLStorage(connection, self.kinds, patience=self._patience)
             whole.rollback()
@@ -277,7 +277,7 @@ def _options(url: URL, patience: float) -> dict[str, Any]:
 
 
 @contextmanager
-def _reaching(dialect: Dialect) -> Iterator[None]:
+def reaching(dialect: Dialect) -> Iterator[None]:
     """Tell errors of a database that cannot be reached, or is busy, as those of a storage."""
     try:
         yield
