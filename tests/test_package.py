@@ -9,17 +9,15 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from datetime import date, timedelta
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import crmcore
-from crmcore import customers, errors
+from crmcore import customers, errors, messaging
 from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
-from crmcore import errors, messaging
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault

@@ -2,7 +2,7 @@
 
 from crmcore.adoption.adopting import Adoption, adopt, preview
 from crmcore.adoption.failures import AlreadyBegun, DayTaken, NothingNew, NoVersion
-from crmcore.adoption.history import organization_of, organization_on, version_on, versions, who_on
+from crmcore.adoption.history import organization_of, organization_on, today, version_on, versions, who_on
 from crmcore.adoption.versions import ORGANIZATION_VERSION, OrganizationVersion, text_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "organization_on",
     "preview",
     "text_of",
+    "today",
     "version_on",
     "versions",
     "who_on",

@@ -20,7 +20,17 @@ from crmcore.responsibility import Question, Resolution
 from crmcore.storage import Order, Query, UnitOfWork
 from crmcore.values import Clock, now
 
-__all__ = ["Slot", "in_force", "organization_of", "organization_on", "slots", "version_on", "versions", "who_on"]
+__all__ = [
+    "Slot",
+    "in_force",
+    "organization_of",
+    "organization_on",
+    "slots",
+    "today",
+    "version_on",
+    "versions",
+    "who_on",
+]
 
 _MOST_KEPT: Final = 16
 """So many compiled organizations are kept."""
@@ -102,12 +112,16 @@ def who_on(work: UnitOfWork, question: Question, *, clock: Clock = now) -> Resol
         NoVersion: no organization is in force on that day.
         UnknownName, OutsideSpace, UncoveredTouchpoint, VacantRole: as `Organization.who`.
     """
-    day = question.day or _today(work, clock)
+    day = question.day or today(work, clock)
     return organization_on(work, day).who(evolve(question, day=day))
 
 
-def _today(work: UnitOfWork, clock: Clock) -> date:
-    """Return which day it is where the company is, by the organization that is in force on the day of UTC."""
+def today(work: UnitOfWork, clock: Clock = now) -> date:
+    """Return which day it is where the company is, by the organization that is in force on the day of UTC.
+
+    Raises:
+        NoVersion: none is.
+    """
     instant = clock()
     zone = organization_on(work, instant.date()).timezone
     return instant.astimezone(ZoneInfo(zone)).date()

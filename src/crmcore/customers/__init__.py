@@ -10,6 +10,7 @@ from crmcore.customers.customers import Customers
 from crmcore.customers.failures import InvalidAssignment, InvalidCustomer, UnknownField, ValueNotAllowed
 from crmcore.customers.fields import CustomField
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
+from crmcore.customers.population import Population, population
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.work import Begin, Desk, Job
 
@@ -40,6 +41,7 @@ __all__ = [
     "InvalidAssignment",
     "InvalidCustomer",
     "Job",
+    "Population",
     "UnknownField",
     "ValueNotAllowed",
     "customer_kind",
@@ -48,4 +50,5 @@ __all__ = [
     "field_name",
     "kinds_of",
     "point_of",
+    "population",
 ]

@@ -108,7 +108,11 @@ class Schema:
         if missing or version != self.newest:
             lacks = "; ".join(map(str, missing)) or str(version)
             raise StorageUnavailable(
-                say("the schema of the database is of another time ({lacks}): run `crmcore db upgrade`", lacks=lacks)
+                say(
+                    "the schema of the database is of another time ({lacks}): run `crmcore db upgrade` with the "
+                    "path of your organization",
+                    lacks=lacks,
+                )
             )
         return None
 
