@@ -13,10 +13,17 @@ if TYPE_CHECKING:
 
     from crmcore import storage
     from crmcore.checks import Check
-    from crmcore.customers import Assigner
+    from crmcore.customers import Assigner, Guard
     from crmcore.storage import Kind
 
-__all__ = ["crmcore_assigners", "crmcore_checks", "crmcore_commands", "crmcore_kinds", "crmcore_storages"]
+__all__ = [
+    "crmcore_assigners",
+    "crmcore_checks",
+    "crmcore_commands",
+    "crmcore_guards",
+    "crmcore_kinds",
+    "crmcore_storages",
+]
 
 
 @hookimpl
@@ -49,6 +56,14 @@ def crmcore_assigners() -> "Iterable[Assigner]":
     from crmcore.customers import ASSIGNERS  # noqa: PLC0415 (only for whoever opens a CRM)
 
     yield from ASSIGNERS
+
+
+@hookimpl
+def crmcore_guards() -> "Iterable[Guard]":
+    """Yield the guards that come with crmcore."""
+    from crmcore.customers import GUARDS  # noqa: PLC0415 (only for whoever opens a CRM)
+
+    yield from GUARDS
 
 
 @hookimpl

@@ -6,7 +6,21 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from crmcore.customers import Assignments, Contacts, Customers, CustomField, Job, kinds_of
+from crmcore.calendars import WorkingTime
+from crmcore.customers import (
+    Assignments,
+    Consents,
+    Contacts,
+    Customers,
+    CustomField,
+    Facts,
+    Handoffs,
+    Job,
+    Lifecycle,
+    Rebalancing,
+    Vetoes,
+    kinds_of,
+)
 from crmcore.customers.answers import Answers
 from crmcore.customers.work import Begin, Instants, Joined
 from crmcore.organization import Organization
@@ -45,9 +59,39 @@ class Desks:
         return Assignments(self._begin)
 
     @cached_property
+    def consents(self) -> Consents:
+        """What customers have agreed to."""
+        return Consents(self._begin)
+
+    @cached_property
     def contacts(self) -> Contacts:
         """Those one speaks with at a customer."""
         return Contacts(self._begin)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What customers have told."""
+        return Facts(self._begin)
+
+    @cached_property
+    def handoffs(self) -> Handoffs:
+        """Handoffs of customers between departments."""
+        return Handoffs(self._begin)
+
+    @cached_property
+    def lifecycle(self) -> Lifecycle:
+        """The way of customers through the stages."""
+        return Lifecycle(self._begin)
+
+    @cached_property
+    def rebalancing(self) -> Rebalancing:
+        """Who goes to whom when the organization changes or somebody leaves."""
+        return Rebalancing(self._begin)
+
+    @cached_property
+    def vetoes(self) -> Vetoes:
+        """Objections to what is promised to customers."""
+        return Vetoes(self._begin)
 
 
 class Work(Desks):
@@ -110,6 +154,7 @@ class CRM(Desks):
         self._clock = clock
         self._ids = ids
         self._answers = Answers(organization)
+        self._hours = WorkingTime.of(organization)
         self._instants = Instants()
         self._owned = owned
         self._fields: dict[str, dict[str, CustomField]] = {}
@@ -221,6 +266,7 @@ class CRM(Desks):
                 kinds=self.storage.kinds,
                 plugins=self.plugins,
                 fields=self._fields,
+                hours=self._hours,
                 answers=self._answers,
                 instants=self._instants,
             )

@@ -16,7 +16,6 @@ from crmcore_sqlalchemy import SQLStorage
 from databases import database
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stored import COMPANY, KINDS, PERSON, START, Company, Person, Tier, company, event, parcel
 
 from crmcore.storage import (
     AlreadyThere,
@@ -35,6 +34,18 @@ from crmcore.storage import (
     kinds_of_export,
     read_export,
     write_export,
+)
+from crmcore.testing.storages.samples import (
+    COMPANY,
+    KINDS,
+    PERSON,
+    START,
+    Company,
+    Person,
+    Tier,
+    company,
+    event,
+    parcel,
 )
 
 FAMILIES = ("memory", "sqlite", "postgresql", "mariadb")

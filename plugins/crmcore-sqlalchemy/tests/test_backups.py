@@ -7,23 +7,23 @@ import pytest
 from crmcore_sqlalchemy import SQLStorage
 from crmcore_sqlalchemy.backups import back_up, flaws
 from crmcore_sqlalchemy.storage import engine_of
-from stored import KINDS, Company, company
 
 from crmcore.storage import StorageUnavailable
+from crmcore.testing.storages.samples import KINDS, Company, company
 
 
 def test_what_others_commit_while_it_is_copied_neither_appears_nor_lets_it_begin_anew(tmp_path: Path) -> None:
     url, copy = f"sqlite:///{tmp_path / 'crm.db'}", tmp_path / "copy.db"
     with SQLStorage.open(url, KINDS) as storage:
         with storage.begin("acme") as work:
-            work.add_all(company(f"{number:05}", "名" * 2_000) for number in range(6_000))
+            work.add_all(company(f"{number:05}", memo="名" * 2_000) for number in range(6_000))
             work.commit()
         told: list[float] = []
 
         def write(_: str, done: float) -> None:
             told.append(done)
             with storage.begin("acme") as work:
-                work.add(company(f"later-{len(told)}", "名" * 9_000))
+                work.add(company(f"later-{len(told)}", memo="名" * 9_000))
                 work.commit()
 
         engine = engine_of(url)

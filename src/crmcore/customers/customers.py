@@ -9,7 +9,9 @@ from crmcore.customers.appointing import covering
 from crmcore.customers.attributes import conditions, field_name, searched_name, validated
 from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidCustomer, UnknownField
+from crmcore.customers.handing_over import handed_over
 from crmcore.customers.records import CUSTOMER, Customer, CustomerType
+from crmcore.customers.staging import began
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.language import say
@@ -78,6 +80,7 @@ class Customers(Desk):
             )
             customer = job.unit.add(customer)
             job.happened("customer-registered", customer, stage=customer.stage, source=source)
+            began(job, customer)
             covering(job, customer)
             return customer
 
@@ -94,6 +97,8 @@ class Customers(Desk):
         self, customer: Customer | str, *, attributes: Mapping[str, Any] | None = None, **values: Any
     ) -> Customer:
         """Change what is known of a customer, and return it as it is then. Its stage changes by the lifecycle alone.
+
+        Where others answer for it than before, it is handed over to them.
 
         Args:
             customer: the customer as it was read, so that nobody's change is lost; or its id, for its newest version.
@@ -121,7 +126,10 @@ class Customers(Desk):
             if not changed:
                 return before
             after = job.unit.put(after)
-            job.happened("customer-changed", after, fields=sorted(changed))
+            event = job.happened("customer-changed", after, fields=sorted(changed))
+            if before.custom != after.custom:
+                handed_over(job, before, after, caused_by=event.id)
+                covering(job, after)
             return after
 
     def move(self, customer: Customer | str, parent: str | None) -> Customer:

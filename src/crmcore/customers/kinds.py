@@ -5,15 +5,20 @@ from typing import Final
 
 from crmcore.customers.assignment_records import ASSIGNMENT
 from crmcore.customers.attributes import dimension_fields
+from crmcore.customers.consents import CONSENT
+from crmcore.customers.facts import FACT
 from crmcore.customers.fields import CustomField
+from crmcore.customers.handoff_records import HANDOFF
 from crmcore.customers.records import CONTACT, CUSTOMER
+from crmcore.customers.stage_records import STAGE_CHANGE
+from crmcore.customers.vetoes import VETO
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Organization
 from crmcore.storage import Kind, Kinds
 
 __all__ = ["CUSTOMER_KINDS", "customer_kind", "kinds_of"]
 
-CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, ASSIGNMENT)
+CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, ASSIGNMENT, CONSENT, FACT, HANDOFF, STAGE_CHANGE, VETO)
 """The kinds of this room, without the fields that an organization or a company adds."""
 
 

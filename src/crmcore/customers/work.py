@@ -4,7 +4,7 @@ Operations are the methods of desks, one desk for each part of the CRM. A desk o
 works within one that is open already, so that several calls happen as a whole or not at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
+from crmcore.calendars import WorkingTime
 from crmcore.customers.answers import Answers
 from crmcore.customers.fields import CustomField
 from crmcore.organization import Organization
@@ -56,6 +57,7 @@ class Job:
         kinds: the kinds of records that the storage knows.
         plugins: what plugins add.
         fields: the company's own fields by the kind of the records that have them, and by name.
+        hours: when the company works.
         answers: who answers at every touchpoint of a stage, remembered for all customers alike.
         instants: what gives each event its instant.
         events: what has happened in it so far.
@@ -69,6 +71,7 @@ class Job:
     kinds: Kinds
     plugins: Registry
     fields: Mapping[str, Mapping[str, CustomField]]
+    hours: WorkingTime
     answers: Answers
     instants: Instants = field(factory=Instants)
     events: list[Event] = field(factory=list)
@@ -93,7 +96,13 @@ class Job:
             caused_by: the id of the event that led to it.
             payload: what else there is to tell, as JSON has it; without personal data.
         """
-        event = Event(
+        event = self.event(name, subject, caused_by=caused_by, **payload)
+        self.tell([event])
+        return event
+
+    def event(self, name: str, subject: Entity, *, caused_by: str | None = None, **payload: Any) -> Event:
+        """Return an event that `tell` adds, for whoever tells many at once; the arguments are those of `happened`."""
+        return Event(
             id=self.ids(),
             name=name,
             actor=self.actor,
@@ -103,8 +112,11 @@ class Job:
             payload=payload,
             caused_by=caused_by,
         )
-        self.events.append(self.unit.append(event))
-        return event
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Add events, in the same transaction as what they tell of."""
+        self.unit.append_all(events)
+        self.events.extend(events)
 
 
 class Begin(Protocol):
