@@ -283,7 +283,7 @@ class Schema:
         known = self._known(connection)
         for kind, fields in self._account().items():
             connection.execute(delete(_ACCOUNT).where(_ACCOUNT.c.name == kind))
-            merged = json.dumps({**known.get(kind, {}), **fields}, ensure_ascii=False)
+            merged = json.dumps({**known.get(kind, {}), **fields})  # ASCII: a database may know no other letters
             connection.execute(insert(_ACCOUNT).values(name=kind, fields=merged))
 
     def _hide(self, connection: Connection) -> None:

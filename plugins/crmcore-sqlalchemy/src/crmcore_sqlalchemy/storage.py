@@ -48,17 +48,26 @@ class SQLStorage(Storage):
             (savepoints), and last only if the program commits.
         kinds: the kinds of records.
         patience: how many seconds a unit of work waits for others before it is `Busy`.
-        owned: whether the engine is disposed of when the storage is closed.
+        replica: an engine of a copy that follows the database, for units of work that only read; None for none. They
+            see what the copy has come to: what was just committed may still be missing.
+        owned: whether the engines are disposed of when the storage is closed.
 
     Raises:
         StorageUnavailable: the database cannot be reached, or its schema has to be upgraded.
     """
 
     def __init__(
-        self, source: Engine | Connection, kinds: Kinds, *, patience: float = 10.0, owned: bool = False
+        self,
+        source: Engine | Connection,
+        kinds: Kinds,
+        *,
+        patience: float = 10.0,
+        replica: Engine | None = None,
+        owned: bool = False,
     ) -> None:
         super().__init__(kinds)
         self._source = source
+        self._replica = replica
         self._patience = patience
         self._owned = owned
         self._dialect = dialect_of(source)
@@ -68,22 +77,27 @@ class SQLStorage(Storage):
             self._outdated = self.schema.ready()
 
     @classmethod
-    def open(cls, url: str, kinds: Kinds, *, patience: float = 10.0) -> Self:
+    def open(cls, url: str, kinds: Kinds, *, patience: float = 10.0, replica: str | None = None) -> Self:
         """Open the database of a URL; an empty one is given its schema.
 
         Args:
             url: `sqlite:///crm.db`, `postgresql://user@host/name`, `mariadb://user@host/name`.
             kinds: the kinds of records.
             patience: how many seconds a unit of work waits for others before it is `Busy`.
+            replica: the URL of a copy that follows the database, for units of work that only read; None for none.
 
         Raises:
-            StorageUnavailable: the URL is none, the database cannot be reached, or its schema has to be upgraded.
+            StorageUnavailable: a URL is none, the database cannot be reached, or its schema has to be upgraded.
         """
         engine = engine_of(url, patience)
+        copy = None
         try:
-            return cls(engine, kinds, patience=patience, owned=True)
+            copy = None if replica is None else engine_of(replica, patience)
+            return cls(engine, kinds, patience=patience, replica=copy, owned=True)
         except BaseException:
-            engine.dispose()
+            for one in (engine, copy):
+                if one is not None:
+                    one.dispose()
             raise
 
     @property
@@ -104,7 +118,8 @@ class SQLStorage(Storage):
                 part = self._source.begin_nested()
                 self._dialect.enter(self._source, tenant)
                 return SQLTransaction(self._source, part, tenant, self.schema.tables, self._dialect, owned=False)
-            connection = self._source.connect()
+            source = self._source if self._replica is None or not read_only else self._replica
+            connection = source.connect()
             try:
                 whole = connection.begin()
                 self._dialect.begin(connection, tenant, read_only=read_only, patience=self._patience)
@@ -199,15 +214,17 @@ class SQLStorage(Storage):
         if isinstance(self._source, Connection):
             yield self
             return
-        with reaching(self._dialect), self._source.connect() as connection, connection.begin() as whole:
+        source = self._replica or self._source
+        with reaching(self._dialect), source.connect() as connection, connection.begin() as whole:
             self._dialect.begin(connection, EVERYONE, read_only=True, patience=self._patience)
             yield SQLStorage(connection, self.kinds, patience=self._patience)
             whole.rollback()
 
     def close(self) -> None:
         """Let go of the connections that are the storage's own."""
-        if self._owned and isinstance(self._source, Engine):
-            self._source.dispose()
+        for engine in (self._source, self._replica):
+            if self._owned and isinstance(engine, Engine):
+                engine.dispose()
 
 
 def _tenants_in(connection: Connection, table: KindTable) -> Iterator[str]:
