@@ -21,7 +21,7 @@ from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -63,6 +63,7 @@ ERRORS = [
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     messaging.MessagingError("anything"),
     messaging.InvalidMessage("subject", "it is one line"),
     messaging.InvalidSetting("email", "smtp", "it is no URL"),
