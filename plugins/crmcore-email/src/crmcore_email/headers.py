@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -15,7 +16,7 @@ from crmcore_email.charsets import decoded
 if TYPE_CHECKING:
     from email.message import Message
 
-__all__ = ["addresses", "attempted", "header", "instant", "readable", "unescaped"]
+__all__ = ["READABLE", "addresses", "attempted", "header", "instant", "readable"]
 
 _WORD: Final = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
@@ -34,16 +35,19 @@ def attempted(what: Callable[[], _Result], otherwise: _Result) -> _Result:
 
 def header(message: "Message[str, str]", name: str) -> str:
     """Return a header as it is written, on one line and in any charset; empty where there is none."""
-    for known, value in message.raw_items():
-        if known.lower() == name:
-            return unescaped(str(value))
-    return ""
+    return str(message.get(name, ""))
 
 
-def unescaped(value: str) -> str:
-    """Return what the parser gives as one line; raw bytes in it are read in the charset that they seem to have."""
-    unfolded = _FOLD.sub("", value[:_LONGEST])
-    return one_line(decoded(unfolded.encode("utf-8", "surrogateescape"))) if value else ""
+class _Readable(Compat32):
+    """Gives headers as one line; raw bytes in them are read in the charset that they seem to have."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 (as the parser calls it)
+        unfolded = _FOLD.sub("", str(value)[:_LONGEST])
+        return one_line(decoded(unfolded.encode("utf-8", "surrogateescape"))) if unfolded else ""
+
+
+READABLE: Final = _Readable()
+"""How letters are read: as leniently as the standard library can."""
 
 
 def readable(value: str) -> str:

@@ -7,14 +7,13 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import collapse_rfc2231_value
 from typing import Any, Final
 
 from attrs import define, field
 
 from crmcore.messaging import Attachment, IncomingMessage, InvalidMessage
 from crmcore_email.charsets import decoded
-from crmcore_email.headers import addresses, attempted, header, readable, unescaped
+from crmcore_email.headers import READABLE, addresses, attempted, header, readable
 from crmcore_email.identifiers import named, named_ids
 from crmcore_email.markup import text_of
 
@@ -66,7 +65,7 @@ def _taken_apart(raw: bytes) -> _Read | None:
         return None
 
     def taken() -> _Read | None:
-        message, parts = message_from_bytes(raw), _Parts()
+        message, parts = message_from_bytes(raw, policy=READABLE), _Parts()
         parts.take(message)
         return message, parts
 
@@ -75,7 +74,7 @@ def _taken_apart(raw: bytes) -> _Read | None:
 
 def _whole(raw: bytes) -> _Read:
     """Return a letter as one file, under its headers."""
-    headers = attempted(lambda: BytesHeaderParser().parsebytes(raw), Message())
+    headers = attempted(lambda: BytesHeaderParser(policy=READABLE).parsebytes(raw), Message())
     return headers, _Parts(files=[Attachment("message.eml", "message/rfc822", content=raw)])
 
 
@@ -166,7 +165,8 @@ def _text(data: bytes, charset: str | None) -> str:
 
 
 def _charset(part: "Message[str, str]") -> str | None:
-    return attempted(lambda: collapse_rfc2231_value(part.get_param("charset") or ""), "") or None
+    given = attempted(lambda: part.get_param("charset"), None)
+    return given[2] if isinstance(given, tuple) else given
 
 
 def _content(part: "Message[str, str]") -> bytes:
@@ -187,8 +187,10 @@ def _file(part: "Message[str, str]", name: str, sort: str, number: int) -> Attac
 
 def _name(part: "Message[str, str]") -> str:
     """Return the name of a file, without the folders that a hostile one names; empty where it has none."""
-    given = attempted(part.get_filename, None)
-    name = re.split(r"[/\\]", readable(unescaped(str(given or ""))))[-1].strip()
+    given = attempted(lambda: part.get_param("filename", header="content-disposition") or part.get_param("name"), None)
+    if isinstance(given, tuple):  # charset, language and what is written in it (RFC 2231)
+        given = decoded(given[2].encode("latin-1", "replace"), given[0])
+    name = re.split(r"[/\\]", readable(str(given or "").strip("\"'")))[-1].strip()
     if len(name) <= _LONGEST_NAME:
         return name
     stem, dot, ending = name.rpartition(".")
@@ -200,5 +202,5 @@ def _returned(part: "Message[str, str]") -> str:
     """Return the Message-ID of the letter that a part of a report gives back (RFC 3462); empty where it is none."""
     if part.get_content_type() not in ("message/rfc822", "text/rfc822-headers"):
         return ""
-    back = attempted(lambda: BytesHeaderParser().parsebytes(_content(part)), Message())
+    back = attempted(lambda: BytesHeaderParser(policy=READABLE).parsebytes(_content(part)), Message())
     return header(back, "message-id")

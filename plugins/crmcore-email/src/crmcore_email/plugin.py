@@ -1,15 +1,9 @@
-"""The plugin: mail as a channel, and as a notifier. The rest is imported when one of them is opened."""
+"""The plugin: mail as a channel, and as a notifier. Each hook imports what it adds when it is asked."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from crmcore.messaging import Capability
+from crmcore.language import say
 from crmcore.plugins import Channel, Notifier, hookimpl
-from crmcore_email.settings import EmailNotifierSettings, EmailSettings
-
-if TYPE_CHECKING:
-    from crmcore_email.channel import EmailChannel
-    from crmcore_email.notifier import EmailNotifier
 
 __all__ = ["CRMCORE_CONTRACT", "crmcore_channels", "crmcore_notifiers"]
 
@@ -20,23 +14,17 @@ CRMCORE_CONTRACT = 1
 @hookimpl
 def crmcore_channels() -> Iterable[Channel]:
     """Yield the channel."""
-    can = frozenset(Capability)
-    yield Channel("email", _channel, EmailSettings, can, summary="mail: sends by SMTP, reads by IMAP")
+    from crmcore_email.channel import EmailChannel  # noqa: PLC0415 (only for whoever asks for channels)
+    from crmcore_email.settings import EmailSettings  # noqa: PLC0415 (as above)
+
+    summary = say("mail: sent by SMTP, read by IMAP")
+    yield Channel("email", EmailChannel, EmailSettings, capabilities=EmailChannel.capabilities, summary=summary)
 
 
 @hookimpl
 def crmcore_notifiers() -> Iterable[Notifier]:
     """Yield the notifier."""
-    yield Notifier("email", _notifier, EmailNotifierSettings, summary="mail to the people of the organization")
+    from crmcore_email.notifier import EmailNotifier  # noqa: PLC0415 (only for whoever asks for notifiers)
+    from crmcore_email.settings import EmailNotifierSettings  # noqa: PLC0415 (as above)
 
-
-def _channel(settings: EmailSettings) -> "EmailChannel":
-    from crmcore_email.channel import EmailChannel  # noqa: PLC0415 (only for whoever opens one)
-
-    return EmailChannel(settings)
-
-
-def _notifier(settings: EmailNotifierSettings) -> "EmailNotifier":
-    from crmcore_email.notifier import EmailNotifier  # noqa: PLC0415 (only for whoever opens one)
-
-    return EmailNotifier(settings)
+    yield Notifier("email", EmailNotifier, EmailNotifierSettings, say("mail to the people of the organization"))
