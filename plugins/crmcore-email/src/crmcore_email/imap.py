@@ -3,11 +3,12 @@
 import imaplib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
 
 from attrs import frozen
-from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
 
 from crmcore.language import say
 from crmcore.messaging import ChannelUnavailable
@@ -77,11 +78,23 @@ def read(settings: EmailSettings, since: str | None, limit: int) -> Letters:
         raise ChannelUnavailable(f"{type(error).__name__}: {error}") from error
 
 
-def _opened(settings: EmailSettings, server: Server) -> BaseMailBox:
-    if server.security is Security.NONE:
-        return MailBoxUnencrypted(server.host, server.port, timeout=settings.timeout)
-    kind = MailBox if server.security is Security.TLS else MailBoxStartTls
-    return kind(server.host, server.port, timeout=settings.timeout, ssl_context=trusted(settings))
+@contextmanager
+def _opened(settings: EmailSettings, server: Server) -> Iterator[BaseMailBox]:
+    """Give a connection to a server, encrypted as it has to be, and leave it closed whatever happens."""
+    box: BaseMailBox
+    if server.security is Security.TLS:
+        context = trusted(settings)
+        box = MailBox(server.host, server.port, timeout=settings.timeout, ssl_context=context)
+    else:
+        box = MailBoxUnencrypted(server.host, server.port, timeout=settings.timeout)
+    try:
+        if server.security is Security.STARTTLS:
+            box.client.starttls(ssl_context=trusted(settings))
+        yield box
+        box.logout()
+    finally:
+        with suppress(OSError):
+            box.client.shutdown()
 
 
 def _read(box: BaseMailBox, folder: str, since: str | None, limit: int) -> Letters:

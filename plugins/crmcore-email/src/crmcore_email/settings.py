@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from attrs import field, frozen
 
 from crmcore.language import say
-from crmcore.messaging import Address, InvalidMessage, InvalidSetting
+from crmcore.messaging import Address, InvalidMessage, InvalidSetting, one_line
 
 __all__ = ["PREFIX", "EmailNotifierSettings", "EmailSettings", "Security", "Server"]
 
@@ -78,7 +78,12 @@ class Server:
             example = f"{known[1]}://user:password@mail.firma.example"
             raise InvalidSetting(_NAME, protocol, say("a URL such as {example} is wanted", example=example))
         _, security, usual = _SCHEMES[parts.scheme]
-        server = cls(host, port or usual, security, unquote(parts.username or ""), unquote(parts.password or ""))
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if not (user + password).isascii():
+            raise InvalidSetting(
+                _NAME, protocol, say("user and password are of ASCII characters: servers take no others")
+            )
+        server = cls(host, port or usual, security, user, password)
         if server.password and security is Security.NONE and not _here(host):
             reason = say("a password is not sent without encryption: begin with {known}", known=" or ".join(known[1:]))
             raise InvalidSetting(_NAME, protocol, reason)
@@ -99,7 +104,7 @@ def _address(value: Any) -> Address:
         return value
     name, address = parseaddr(value)
     try:
-        if address.count("@") == 1 and address.strip("@") == address:
+        if address.count("@") == 1 and address.strip("@") == address and value == one_line(value):
             return Address("email", address, name)
     except InvalidMessage:
         pass

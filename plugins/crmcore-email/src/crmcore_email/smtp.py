@@ -42,7 +42,9 @@ class Sender:
             Undelivered: the server cannot be reached, or does not take it now, or not for everybody.
             Refused: the server will never take it, or not for anybody.
         """
-        boxes = {mailbox(one): one for one in reversed(recipients)}
+        boxes: dict[str, Address] = {}
+        for one in recipients:
+            boxes.setdefault(mailbox(one), one)
         options = ["SMTPUTF8"] if letter.international else []
         try:
             connection = self._connected()
@@ -90,13 +92,12 @@ class Sender:
         server, timeout = self.settings.smtp, self.settings.timeout
         connection: smtplib.SMTP
         if server.security is Security.TLS:
-            connection = smtplib.SMTP_SSL(timeout=timeout, context=trusted(self.settings))
+            context = trusted(self.settings)
+            connection = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
         else:
-            connection = smtplib.SMTP(timeout=timeout)
+            connection = smtplib.SMTP(server.host, server.port, timeout=timeout)
         try:
-            connection.connect(server.host, server.port)
             if server.security is Security.STARTTLS:
-                connection._host = server.host  # type: ignore[attr-defined]  # noqa: SLF001 (its name, to compare)
                 connection.starttls(context=trusted(self.settings))
             if server.user:
                 connection.login(server.user, server.password)
