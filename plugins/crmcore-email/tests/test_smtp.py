@@ -171,13 +171,8 @@ def let_in(server: object, session: object, envelope: object, mechanism: str, da
 @pytest.fixture
 def guarded(script: Scripted, context: ssl.SSLContext) -> Iterator[int]:
     """The port of a server that wants a password, over an encrypted connection."""
-    options: dict[str, Any] = {
-        "tls_context": context,
-        "authenticator": let_in,
-        "auth_required": True,
-        "require_starttls": True,
-    }
-    with listening(script, **options) as port:
+    options: dict[str, Any] = {"tls_context": context, "require_starttls": True, "authenticator": let_in}
+    with listening(script, auth_required=True, **options) as port:
         yield port
 
 
