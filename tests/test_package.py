@@ -17,6 +17,7 @@ import pytest
 
 import crmcore
 from crmcore import customers, errors, messaging
+from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.contact_points import InvalidContactPoint
@@ -66,6 +67,12 @@ ERRORS = [
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
+    DayTaken(date(2026, 11, 23), 3, date(2027, 1, 1)),
+    AlreadyBegun(2, 3),
+    NothingNew(3, date(2027, 1, 1)),
+    NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
+    storage_failures.InvalidExport(3, "the file is cut off"),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     customers.InvalidAssignment("c1", "account-manager", "li.na does not work here today"),
     customers.InvalidConsent("evidence", "say how one knows that the customer agreed"),
     customers.NotEntitled("li.na", "veto contract-signing", ("zhao.lei",)),
@@ -91,6 +98,11 @@ ERRORS = [
     messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.ChannelUnavailable("the server is down"),
+    CalendarError("anything"),
+    NeverOpen(datetime(2026, 11, 30, tzinfo=UTC)),
+    OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),
+    LibraryWanted("holidays"),
+    InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
 ]
 
 
