@@ -18,6 +18,7 @@ import pytest
 import crmcore
 from crmcore import errors
 from crmcore.checks.baseline import InvalidBaseline
+from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
@@ -63,6 +64,7 @@ ERRORS = [
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
     errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
+    RepeatedProfile("c1"),
 ]
 
 

@@ -1,0 +1,36 @@
+"""Duplicates: customers that were entered more than once, found at entry and in bulk, with reasons."""
+
+from crmcore.customers.duplicates.agreements import Agreement
+from crmcore.customers.duplicates.comparing import Match, Reason, compare
+from crmcore.customers.duplicates.failures import RepeatedProfile
+from crmcore.customers.duplicates.finding import Duplicates, Pair, find_duplicates
+from crmcore.customers.duplicates.keys import LONGEST_KEY, keys
+from crmcore.customers.duplicates.profiles import Profile, ProfileKind
+from crmcore.customers.duplicates.recognizing import Candidates, Fetch, Lookup, Recognized, candidates, recognize
+from crmcore.customers.duplicates.settings import DEFAULTS, OFFICIAL, Frequencies, Odds, Settings
+
+__all__ = [
+    "DEFAULTS",
+    "LONGEST_KEY",
+    "OFFICIAL",
+    "Agreement",
+    "Candidates",
+    "Duplicates",
+    "Fetch",
+    "Frequencies",
+    "Lookup",
+    "Match",
+    "Odds",
+    "Pair",
+    "Profile",
+    "ProfileKind",
+    "Reason",
+    "Recognized",
+    "RepeatedProfile",
+    "Settings",
+    "candidates",
+    "compare",
+    "find_duplicates",
+    "keys",
+    "recognize",
+]
