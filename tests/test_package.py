@@ -9,20 +9,20 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import crmcore
-from crmcore import errors
+from crmcore import errors, messaging
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -31,6 +31,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = ["crmcore", *(module.name for module in pkgutil.walk_packages(crmcore.__path__, "crmcore."))]
 MODULES = [name for name in MODULES if not name.endswith(".__main__")]  # importing one of these runs it
 FAULT = Fault(Place("crmcore.yaml", 3, 5), "an unknown key 'roel'", "did you mean 'role'?")
+ADDRESS = messaging.Address("email", "wang.wei@kunde.example", "王伟")
 ERRORS = [
     CrmError("anything"),
     errors.InvalidOrganization([FAULT, FAULT]),
@@ -65,6 +66,13 @@ ERRORS = [
     RulesConflict("Discount", "UNIQUE", (1, 2)),
     errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
     RepeatedProfile("c1"),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
+    messaging.MessagingError("anything"),
+    messaging.InvalidMessage("subject", "it is one line"),
+    messaging.InvalidSetting("email", "smtp", "it is no URL"),
+    messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.ChannelUnavailable("the server is down"),
 ]
 
 
