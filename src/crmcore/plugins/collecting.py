@@ -56,6 +56,7 @@ HOOKS: Final[Mapping[str, Hook]] = {
     "crmcore_channels": Hook("Channel", say("channel"), say("channels"), "open"),
     "crmcore_notifiers": Hook("Notifier", say("notifier"), say("notifiers"), "open"),
     "crmcore_observers": Hook("Observer", say("observer"), say("observers"), "observe"),
+    "crmcore_scorers": Hook("Scorer", say("scorer"), say("scorers"), "find"),
 }
 """The hooks by name: those of `crmcore.plugins.hookspecs`."""
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crmcore.checks import Check
-    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
     from crmcore.storage import Kind
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
+    "crmcore_scorers",
     "crmcore_storages",
     "hookimpl",
     "hookspec",
@@ -75,4 +76,10 @@ def crmcore_notifiers() -> "Iterable[Notifier]":
 @hookspec
 def crmcore_observers() -> "Iterable[Observer]":
     """Yield observers: each is told of events, one at a time, once they are committed."""
+    return ()
+
+
+@hookspec
+def crmcore_scorers() -> "Iterable[Scorer]":
+    """Yield scorers: each finds the customers that were entered more than once."""
     return ()

@@ -97,6 +97,7 @@ def test_phones_agree_by_their_digits(one: str, other: str, agreement: Agreement
         ("noah.watson@example.org", "noah.watson@exmaple.org", "email", Agreement.CLOSE),
         ("noah.watson@gmail.com", "noah.watson@firm.co", "email", Agreement.LOCAL),
         ("info@gmail.com", "info@firm.co", "email", Agreement.DIFFERENT),
+        ("sales201@firm.co", "sales202@firm.co", "email", Agreement.DIFFERENT),
         ("li@firm.co", "wang@firm.co", "domain", Agreement.EXACT),
     ],
 )

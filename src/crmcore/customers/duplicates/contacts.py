@@ -5,11 +5,10 @@ from datetime import date
 from crmcore.customers.duplicates.agreements import Agreement, Evidence
 from crmcore.customers.duplicates.distances import Distances
 from crmcore.customers.duplicates.numbering import numbers_differ
+from crmcore.customers.duplicates.preparing import TAIL
+from crmcore.customers.duplicates.texts import digits
 
-__all__ = ["TAIL", "births", "emails", "identifiers", "phones", "texts"]
-
-TAIL = 8
-"""How many of the last digits of a phone number tell it from others, whatever stands before them."""
+__all__ = ["births", "emails", "identifiers", "phones", "texts"]
 
 _CLOSE_EMAIL, _CLOSE, _ALIKE = 0.92, 0.9, 0.75
 _SHORTEST_LOCAL = 5  # characters before the @ that several people hardly have by chance
@@ -49,7 +48,11 @@ def emails(one: str, other: str, measure: Distances) -> Evidence:
         return Evidence("email", Agreement.EXACT, one, other)
     (local, _, domain), (other_local, _, other_domain) = one.rpartition("@"), other.rpartition("@")
     if domain == other_domain:  # colleagues: what stands before the @ decides
-        slip = min(len(local), len(other_local)) >= _SHORTEST_LOCAL and measure.edits(local, other_local, 1) <= 1
+        slip = (
+            min(len(local), len(other_local)) >= _SHORTEST_LOCAL
+            and digits(local) == digits(other_local)  # sales1@ and sales2@ are two
+            and measure.edits(local, other_local, 1) <= 1
+        )
         return Evidence("email", Agreement.CLOSE if slip else Agreement.DIFFERENT, one, other)
     same = local == other_local
     likeness = measure.words(domain, other_domain) if same else measure.words(one, other)

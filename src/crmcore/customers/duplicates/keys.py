@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from crmcore.customers.duplicates.contacts import TAIL
 from crmcore.customers.duplicates.preparing import Company, Prepared, prepared
 from crmcore.customers.duplicates.profiles import Profile
 from crmcore.customers.duplicates.texts import digits, soundex
@@ -44,7 +43,7 @@ def keys_of(ready: Prepared) -> tuple[str, ...]:
 def _keys(ready: Prepared) -> Iterator[str]:
     yield from (f"i:{scheme}:{value}" for scheme, value in sorted(ready.identifiers.items()))
     yield from (f"e:{email}" for email in ready.emails)
-    yield from (f"p:{phone[-TAIL:]}" for phone in ready.phones)
+    yield from (f"p:{tail}" for tail in ready.tails)
     yield from _of_people(ready)
     yield from _of_companies(ready)
     yield from _of_address(ready)

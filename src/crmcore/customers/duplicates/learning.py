@@ -1,7 +1,8 @@
 """Learning from the profiles themselves what each agreement is worth, without being told which are duplicates.
 
 Expectation maximisation over the patterns of agreement (Dempster, Laird and Rubin 1977; for record linkage Jaro 1989
-and Winkler 1988): how likely a pair is one customer follows from the odds, the odds from how likely the pairs are.
+and Winkler 1988), in the form that decides of each pair (Celeux and Govaert 1992): which pairs are one customer follows
+from the odds, the odds follow from these pairs.
 """
 
 from collections import Counter, defaultdict
@@ -42,7 +43,7 @@ def learned(
     compared, random = _patterns(candidates), _patterns(chance)
     start, before = settings, 0.0
     for _ in range(_ROUNDS):
-        likely = {pattern: _probability(pattern, settings) for pattern in compared.keys() | random.keys()}
+        likely = {pattern: _decided(pattern, settings) for pattern in compared.keys() | random.keys()}
         same = fsum(count * likely[pattern] for pattern, count in compared.items())
         among = _counted((pattern, count * likely[pattern]) for pattern, count in compared.items())
         others = _counted((pattern, count * (1 - likely[pattern])) for pattern, count in random.items())
@@ -59,6 +60,14 @@ def learned(
 
 def _patterns(pairs: Iterable[Sequence[Evidence]]) -> Counter[_Pattern]:
     return Counter(tuple(sorted((each.field, each.agreement) for each in found)) for found in pairs)
+
+
+def _decided(pattern: _Pattern, settings: Settings) -> float:
+    """Return 1 where two are more likely one customer than not, else 0.
+
+    A share for each pair would let many unlikely ones, such as namesakes, redefine what a duplicate is.
+    """
+    return float(_probability(pattern, settings) > 0.5)
 
 
 def _probability(pattern: _Pattern, settings: Settings) -> float:

@@ -14,11 +14,14 @@ from crmcore.customers.duplicates.texts import digits, folded, has_han
 from crmcore.customers.identity import company_key, person_key, pinyin_key, romanized, split_name
 from crmcore.errors import MissingExtra
 
-__all__ = ["Company", "Person", "Prepared", "prepared"]
+__all__ = ["TAIL", "Company", "Person", "Prepared", "prepared"]
 
 _MANY: Final = 65_536
 _EXTENSION: Final = re.compile(r"(?:ext\.?|x|转|分机|#|;ext=)\s*\d+\s*$", re.IGNORECASE)
 _SHORTEST_PHONE: Final = 5
+
+TAIL: Final = 8
+"""How many of the last digits of a phone number tell it from others, whatever stands before them."""
 
 
 @frozen
@@ -71,6 +74,11 @@ class Prepared:
     born: date | None
     identifiers: Mapping[str, str]
     more: Mapping[str, str]
+
+    @property
+    def tails(self) -> tuple[str, ...]:
+        """The last digits of its phones, by which they are known whatever stands before them."""
+        return tuple(dict.fromkeys(phone[-TAIL:] for phone in self.phones))
 
     @property
     def id(self) -> str:
