@@ -19,6 +19,8 @@ import crmcore
 from crmcore import errors, messaging
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.duplicates import RepeatedProfile
+from crmcore.customers.contact_points import InvalidContactPoint
+from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
@@ -73,6 +75,8 @@ ERRORS = [
     messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.ChannelUnavailable("the server is down"),
+    InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
+    InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
 ]
 
 
