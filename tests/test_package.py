@@ -18,8 +18,8 @@ import pytest
 import crmcore
 from crmcore import errors, messaging
 from crmcore.checks.baseline import InvalidBaseline
-from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.customers.contact_points import InvalidContactPoint
+from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict

@@ -59,7 +59,8 @@ def test_names_of_people_agree_as_people_would_say(one: str, other: str, field: 
         ("Acme Ltd.", "ACME", Agreement.FORM),
         ("Acme, Inc.", "acme inc", Agreement.EXACT),
         ("腾讯科技有限公司", "Tengxun Keji Co., Ltd.", Agreement.PINYIN),
-        ("深圳市腾讯计算机系统有限公司", "腾讯计算机系统（深圳）有限公司", Agreement.CLOSE),
+        ("深圳市腾讯计算机系统有限公司", "腾讯计算机系统（深圳）有限公司", Agreement.FORM),
+        ("华南腾讯计算机系统有限公司", "腾讯华南计算机系统有限公司", Agreement.CLOSE),
         ("Hamilton Instruments", "Hamiltn Instruments", Agreement.CLOSE),
         ("Shop 12", "Shop 34", Agreement.DIFFERENT),
         ("华为", "小米", Agreement.DIFFERENT),
@@ -139,6 +140,15 @@ def test_dates_of_birth_agree_by_their_parts(other: date, agreement: Agreement) 
 def test_houses_of_one_street_are_different_addresses() -> None:
     one, other = ({"street": f"{number} Ventura Boulevard"} for number in (12224, 14016))
     assert agreements(compare(person(address=one), person(address=other))) == {"address.street": Agreement.DIFFERENT}
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [("Beijing", {"address.city": Agreement.PINYIN}), ("Peking", {}), ("上海", {"address.city": Agreement.DIFFERENT})],
+)
+def test_a_city_in_another_script_agrees_by_its_pinyin_or_says_nothing(other: str, expected: object) -> None:
+    match = compare(person(address={"city": "北京"}), person(address={"city": other}))
+    assert agreements(match) == expected
 
 
 def test_the_value_that_agrees_counts_where_there_are_several() -> None:

@@ -32,6 +32,8 @@ MACROS: Final = (
 """Functions of DuckDB: the best likeness of two lists of words, how alike the parts of two names are in any order,
 whether two texts have different numbers, whether two dates are a slip apart."""
 
+_TEXTS: Final = frozenset({"company", "address", "more"})
+
 
 @frozen
 class Compared:
@@ -60,7 +62,7 @@ def _compared(column: Column, by_field: dict[str, str]) -> Compared:
     conditions = _conditions(column, by_field)
     exact = levels.ExactMatchLevel(column.name).configure(tf_adjustment_column=column.name)
     ranked: list[ComparisonLevelCreator | dict[str, Any]] = [
-        levels.NullLevel(column.name),
+        _says_nothing(column),
         *(
             exact if not condition else levels.CustomLevel(condition, str(agreement))
             for agreement, condition in conditions
@@ -74,6 +76,16 @@ def _compared(column: Column, by_field: dict[str, str]) -> Compared:
         comparisons.CustomComparison(ranked, output_column_name=column.name),
         tuple(reversed(agreements)),
     )
+
+
+def _says_nothing(column: Column) -> "ComparisonLevelCreator":
+    """Return the level of a pair of which one has no value, or one is in Chinese characters and the other is not."""
+    one, other = f'"{column.name}_l"', f'"{column.name}_r"'
+    if column.many or column.family not in _TEXTS:
+        return levels.NullLevel(column.name)
+    scripts = " <> ".join(f"regexp_matches({each}, '\\p{{Han}}')" for each in (one, other))
+    condition = f"{one} IS NULL OR {other} IS NULL OR {scripts}"
+    return levels.CustomLevel(condition, "says nothing").configure(is_null_level=True)
 
 
 def _conditions(column: Column, by_field: dict[str, str]) -> list[tuple[Agreement, str]]:

@@ -106,7 +106,7 @@ def _evidence(one: Prepared, other: Prepared, settings: Settings, measure: Dista
         yield identifiers(scheme, one.identifiers[scheme], other.identifiers[scheme], measure)
     for family, fields, others in (("address", one.address, other.address), ("more", one.more, other.more)):
         for name in sorted(fields.keys() & others.keys()):
-            yield texts(f"{family}.{name}", fields[name], others[name], measure)
+            yield from _alone(texts(f"{family}.{name}", fields[name], others[name], measure))
 
 
 def _best(

@@ -5,8 +5,8 @@ from datetime import date
 from crmcore.customers.duplicates.agreements import Agreement, Evidence
 from crmcore.customers.duplicates.distances import Distances
 from crmcore.customers.duplicates.numbering import numbers_differ
-from crmcore.customers.duplicates.preparing import TAIL
-from crmcore.customers.duplicates.texts import digits
+from crmcore.customers.duplicates.preparing import TAIL, sound
+from crmcore.customers.duplicates.texts import digits, has_han
 
 __all__ = ["births", "emails", "identifiers", "phones", "texts"]
 
@@ -88,8 +88,10 @@ def births(one: date, other: date, measure: Distances) -> Evidence:
     return Evidence("born", agreement, text, another)
 
 
-def texts(field: str, one: str, other: str, measure: Distances) -> Evidence:
+def texts(field: str, one: str, other: str, measure: Distances) -> Evidence | None:
     """Return what two texts say, such as streets or cities; two with different numbers are different.
+
+    One in Chinese characters and one without say something only where they are the same pinyin.
 
     Args:
         field: of which.
@@ -99,6 +101,9 @@ def texts(field: str, one: str, other: str, measure: Distances) -> Evidence:
     """
     if one == other:
         return Evidence(field, Agreement.EXACT, one, other)
+    if has_han(one) != has_han(other):
+        same = bool(sound(one)) and sound(one) == sound(other)
+        return Evidence(field, Agreement.PINYIN, one, other) if same else None
     likeness = measure.texts(one, other)
     if likeness < _ALIKE or numbers_differ(one, other, measure):
         return Evidence(field, Agreement.DIFFERENT, one, other, likeness)

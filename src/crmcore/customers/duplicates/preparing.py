@@ -14,7 +14,7 @@ from crmcore.customers.duplicates.texts import digits, folded, has_han
 from crmcore.customers.identity import company_key, person_key, pinyin_key, romanized, split_name
 from crmcore.errors import MissingExtra
 
-__all__ = ["TAIL", "Company", "Person", "Prepared", "prepared"]
+__all__ = ["TAIL", "Company", "Person", "Prepared", "prepared", "sound"]
 
 _MANY: Final = 65_536
 _EXTENSION: Final = re.compile(r"(?:ext\.?|x|转|分机|#|;ext=)\s*\d+\s*$", re.IGNORECASE)
@@ -138,9 +138,14 @@ def _person(name: str) -> Person:
 @lru_cache(maxsize=_MANY)
 def _company(name: str) -> Company:
     bare = company_key(name, place=False)
-    han = has_han(bare)
-    sound = _read(partial(romanized, family_first=True), bare) if han else bare
-    return Company(folded(name), company_key(name), bare, folded(sound).replace(" ", ""), han=han)
+    return Company(folded(name), company_key(name), bare, sound(bare), han=has_han(bare))
+
+
+@lru_cache(maxsize=_MANY)
+def sound(text: str) -> str:
+    """Return a text in Latin letters without spaces; empty where nothing can read its Chinese characters."""
+    spelt = _read(partial(romanized, family_first=True), text) if has_han(text) else text
+    return folded(spelt).replace(" ", "")
 
 
 def _read(reading: Callable[[str], str], name: str) -> str:

@@ -35,14 +35,26 @@ def _odds(**levels: tuple[float, float]) -> Mapping[Agreement, Odds]:
 
 DEFAULTS: Final[Mapping[str, Mapping[Agreement, Odds]]] = {
     "name": _odds(
-        exact=(0.84, 5e-3), pinyin=(0.06, 4e-3), initial=(0.01, 5e-3), close=(0.04, 4e-3), alike=(0.02, 1.2e-2),
+        exact=(0.84, 5e-3),
+        pinyin=(0.06, 4e-3),
+        initial=(0.01, 5e-3),
+        close=(0.04, 4e-3),
+        alike=(0.02, 1.2e-2),
         different=(0.03, 0.97),
     ),
     "name.pinyin": _odds(
-        pinyin=(0.86, 1e-2), initial=(0.01, 5e-3), close=(0.04, 8e-3), alike=(0.02, 3e-2), different=(0.07, 0.95),
+        pinyin=(0.86, 1e-2),
+        initial=(0.01, 5e-3),
+        close=(0.04, 8e-3),
+        alike=(0.02, 3e-2),
+        different=(0.07, 0.95),
     ),
     "company": _odds(
-        exact=(0.55, 1e-5), form=(0.25, 1e-5), pinyin=(0.02, 1e-5), close=(0.12, 1e-4), alike=(0.03, 5e-3),
+        exact=(0.55, 1e-5),
+        form=(0.25, 1e-5),
+        pinyin=(0.02, 1e-5),
+        close=(0.12, 1e-4),
+        alike=(0.03, 5e-3),
         different=(0.03, 0.995),
     ),
     "email": _odds(exact=(0.75, 1e-8), close=(0.04, 1e-6), local=(0.03, 1e-5), different=(0.18, 1.0)),
@@ -50,12 +62,20 @@ DEFAULTS: Final[Mapping[str, Mapping[Agreement, Odds]]] = {
     "domain": _odds(exact=(0.8, 1e-3), different=(0.2, 0.999)),
     "born": _odds(exact=(0.93, 5e-5), parts=(0.04, 5e-3), year=(0.01, 1.5e-2), different=(0.02, 0.98)),
     "identifier": _odds(exact=(0.95, 1e-9), close=(0.03, 1e-6), different=(0.02, 1.0)),
-    "address": _odds(exact=(0.7, 1e-2), close=(0.12, 5e-3), alike=(0.05, 2e-2), different=(0.13, 0.965)),
-    "address.street": _odds(exact=(0.6, 1e-4), close=(0.18, 5e-4), alike=(0.09, 1e-2), different=(0.13, 0.99)),
-    "address.region": _odds(exact=(0.9, 0.1), close=(0.03, 1e-2), alike=(0.02, 5e-2), different=(0.05, 0.84)),
-    "address.country": _odds(exact=(0.97, 0.5), close=(0.01, 1e-2), alike=(0.01, 2e-2), different=(0.01, 0.47)),
-    "more": _odds(exact=(0.6, 0.1), close=(0.1, 2e-2), alike=(0.1, 8e-2), different=(0.2, 0.8)),
-}  # fmt: skip
+    "address": _odds(
+        exact=(0.7, 1e-2), pinyin=(0.3, 1e-2), close=(0.12, 5e-3), alike=(0.05, 2e-2), different=(0.13, 0.965)
+    ),
+    "address.street": _odds(
+        exact=(0.6, 1e-4), pinyin=(0.1, 1e-4), close=(0.18, 5e-4), alike=(0.09, 1e-2), different=(0.13, 0.99)
+    ),
+    "address.region": _odds(
+        exact=(0.9, 0.1), pinyin=(0.5, 0.1), close=(0.03, 1e-2), alike=(0.02, 5e-2), different=(0.05, 0.84)
+    ),
+    "address.country": _odds(
+        exact=(0.97, 0.5), pinyin=(0.6, 0.4), close=(0.01, 1e-2), alike=(0.01, 2e-2), different=(0.01, 0.47)
+    ),
+    "more": _odds(exact=(0.6, 0.1), pinyin=(0.3, 0.1), close=(0.1, 2e-2), alike=(0.1, 8e-2), different=(0.2, 0.8)),
+}
 """What holds where nothing was learned: by the name of a field, or by what stands before its dot."""
 
 OFFICIAL: Final = frozenset({"uscc", "vat", "lei"})
