@@ -21,17 +21,20 @@ def clusters(links: Iterable[tuple[float, int, int]], between: Callable[[int, in
     """
     home: dict[int, list[int]] = {}
     sums: dict[tuple[int, int], float] = {}
+    apart: dict[tuple[int, int], tuple[int, int]] = {}  # clusters that were kept apart, with how large they were
     for weight, one, other in sorted(links, key=lambda link: (-link[0], link[1:])):
         if weight <= 0:
             break
-        left, right = home.setdefault(one, [one]), home.setdefault(other, [other])
-        if left is right:
+        left, right = sorted((home.setdefault(one, [one]), home.setdefault(other, [other])))
+        sizes = (len(left), len(right))
+        if left is right or apart.get((left[0], right[0])) == sizes:
             continue
-        total = sum(_remembered(sums, between, a, b) for a in left for b in right)
-        if total > 0:
+        if sum(_remembered(sums, between, a, b) for a in left for b in right) > 0:
             left.extend(right)
             for member in right:
                 home[member] = left
+        else:
+            apart[left[0], right[0]] = sizes
     different = {id(cluster): sorted(cluster) for cluster in home.values() if len(cluster) > 1}
     return sorted(different.values())
 

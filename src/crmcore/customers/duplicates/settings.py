@@ -5,10 +5,14 @@ from math import log2
 from typing import Final
 
 from attrs import field, frozen
+from attrs.validators import and_, ge, gt, le, lt
 
 from crmcore.customers.duplicates.agreements import Agreement
 
 __all__ = ["DEFAULTS", "OFFICIAL", "Frequencies", "Odds", "Settings"]
+
+
+_SHARE: Final = and_(gt(0), le(1))
 
 
 @frozen
@@ -20,8 +24,8 @@ class Odds:
         u: among pairs that are not, from above 0 to 1.
     """
 
-    m: float
-    u: float
+    m: float = field(validator=_SHARE)
+    u: float = field(validator=_SHARE)
 
     @property
     def bits(self) -> float:
@@ -117,8 +121,8 @@ class Settings:
         official: the schemes of identifiers of which one customer has one; who has another is another.
     """
 
-    prior: float = 1e-6
-    threshold: float = 0.5
+    prior: float = field(default=1e-6, validator=[gt(0), lt(1)])
+    threshold: float = field(default=0.5, validator=[ge(0), le(1)])
     odds: Mapping[str, Mapping[Agreement, Odds]] = field(factory=_expected, repr=False)
     frequencies: Mapping[str, Frequencies] = field(factory=dict, repr=False)
     official: frozenset[str] = OFFICIAL
