@@ -77,12 +77,13 @@ class Workbench:
         self._patch.setenv("CRMCORE_PLUGINS", ",".join(filter(None, (*known, *points.names))))
         importlib.invalidate_caches()
 
-    def pytest(self, *arguments: str) -> str:
-        """Run the tests of the folder, and return what is told at the end, without the time that they took."""
+    def pytest(self, *arguments: str) -> tuple[str, int]:
+        """Run the tests of the folder; return what is told, without the time that they took, and the exit status."""
         at = Path.cwd()
         paths = [str(at / "src"), *(path for path in sys.path if str(self._folder) in path)]
         outcome = python("-c", _RUN, *arguments, at=at, PYTHONPATH=os.pathsep.join(paths))
-        return re.sub(r" in \d.*s.*", "", outcome)
+        told, _, status = re.sub(r" in \d.*s.*", "", outcome).rstrip("\n").rpartition("\n")
+        return told, int(status)
 
     def forget(self) -> None:
         """Let modules of what was installed be imported again, as they are now."""
@@ -91,5 +92,5 @@ class Workbench:
                 del sys.modules[name]
 
 
-_RUN = "import sys, pytest; pytest.main([*sys.argv[1:], '-p', 'no:cacheprovider'])"
-"""Run pytest, and end well whether the tests pass or not: a page shows both."""
+_RUN = "import sys, pytest; print(int(pytest.main([*sys.argv[1:], '-p', 'no:cacheprovider'])))"
+"""Run pytest, and end well whether the tests pass or not: a page shows both. The last line is the exit status."""

@@ -57,7 +57,8 @@ class Reader:
     - `csv` with a title is written to that file.
     - `diff` changes the file that its title names: the lines that it keeps or takes away stand there once.
     - `console`: each `$ crmcore …` is run, and what follows is what it prints. `…` alone on a line stands for any
-      lines. Whoever builds a plugin also goes to its folder (`cd`), installs it (`pip`), and runs its tests (`pytest`).
+      lines, and in a line for any part of it. Whoever builds a plugin also goes to its folder (`cd`), installs it
+      (`pip`), and runs its tests (`pytest`).
     - `sh` is left alone: `.ci/run` runs the README's.
     """
 
@@ -141,7 +142,8 @@ class Reader:
                 self.workbench.install(Path(folder))
                 return ""
             case ["pytest", *_]:
-                return self.workbench.pytest(*arguments)
+                printed, self.status = self.workbench.pytest(*arguments)
+                return printed
         assert name == "crmcore", f"crmcore, cd, pip install --editable and pytest can be run, not {name}"
         target = None
         if ">" in arguments:
@@ -161,7 +163,7 @@ class Reader:
 def alike(printed: str, expected: str) -> bool:
     """Whether a page shows what is printed, but for white space at ends of lines and what it leaves out with `…`."""
     lines = [line.rstrip() for line in expected.strip("\n").split("\n")]
-    pattern = "\n".join("(?:.*\n)*.*" if line == "…" else re.escape(line) for line in lines)
+    pattern = "\n".join("(?:.*\n)*.*" if line == "…" else re.escape(line).replace("…", ".*") for line in lines)
     return re.fullmatch(pattern, "\n".join(line.rstrip() for line in printed.strip("\n").split("\n"))) is not None
 
 

@@ -28,7 +28,12 @@ def test_programs_read_the_same_as_json(run: Run) -> None:
     checks, storages = [check.code for check in CHECKS], ["memory"]
     own = listed["plugins"][0]
     assert (own["name"], own["distribution"]) == ("builtin", "crmcore")
-    assert own["adds"] == {"crmcore_checks": checks, "crmcore_storages": storages, "crmcore_commands": sorted(COMMANDS)}
+    assert own["adds"] == {
+        "crmcore_checks": checks,
+        "crmcore_storages": storages,
+        "crmcore_kinds": ["message-cursor"],
+        "crmcore_commands": sorted(COMMANDS),
+    }
 
 
 def test_a_plugin_that_cannot_be_loaded_is_told_with_its_reason(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

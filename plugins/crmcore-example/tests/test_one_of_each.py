@@ -7,12 +7,15 @@ import pytest
 from click.testing import CliRunner, Result
 from crmcore_example.folders import FolderChannel, FolderNotifier, FolderSettings
 from crmcore_example.visits import Visit
-from stored import START
 
+from crmcore import Organization
 from crmcore.cli.commands import crmcore
+from crmcore.crm import CRM
+from crmcore.customers import TransitionRefused
 from crmcore.plugins import Registry
 from crmcore.plugins.collecting import HOOKS
 from crmcore.storage import Event, Kinds
+from crmcore.testing.storages import START
 
 
 @pytest.fixture
@@ -57,6 +60,29 @@ def test_its_observer_logs_who_did_what_and_no_more(registry: Registry, caplog: 
     with caplog.at_level(logging.INFO, logger="crmcore_example"):
         assert registry.observe(event) == ()
     assert caplog.messages == ["li.na did customer-registered to customer c1"]
+
+
+def test_its_rule_chooses_who_has_the_fewest_and_its_guard_wants_a_visit(registry: Registry) -> None:
+    company = Organization.from_data(
+        {
+            "crmcore": 1,
+            "name": "云帆软件",
+            "stages": [{"id": "lead", "next": ["lost"]}, {"id": "lost", "terminal": True}],
+            "people": [{"id": "li.na"}, {"id": "liu.yang", "capacity": 1}],
+            "roles": [{"id": "account-manager"}],
+            "staffing": [{"role": "account-manager", "holders": ["li.na", "liu.yang"], "assign": "example-fewest"}],
+            "touchpoints": [{"id": "first-call", "stages": ["lead"]}],
+            "duties": [{"touchpoints": "all", "role": "account-manager", "duty": "accountable"}],
+        }
+    )
+    with CRM.open("memory:", organization=company, plugins=registry) as crm:
+        customers = [crm.customers.register(name) for name in ("华为", "中兴", "联想")]
+        assert crm.assignments.loads() == {"li.na": 2, "liu.yang": 1}
+        with pytest.raises(TransitionRefused, match="nobody has visited the customer yet"):
+            crm.lifecycle.advance(customers[0], "lost")
+        with crm.begin() as work:
+            work.job.unit.add(Visit(id="v1", customer=customers[0].id, person="li.na", on=START.date()))
+        assert crm.lifecycle.advance(customers[0].id, "lost").stage == "lost"
 
 
 def run(*arguments: object, **environment: str) -> Result:

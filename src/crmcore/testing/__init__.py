@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from crmcore.testing.channels import ChannelContract, ChannelWitness, Delivered
     from crmcore.testing.checks import CheckContract
     from crmcore.testing.notifiers import NotifierContract, NotifierWitness, Told
+    from crmcore.testing.storages import StorageContract
 
 __all__ = [
     "ChannelContract",
@@ -18,6 +19,7 @@ __all__ = [
     "Delivered",
     "NotifierContract",
     "NotifierWitness",
+    "StorageContract",
     "Told",
     "assert_holds",
 ]
@@ -29,6 +31,7 @@ _HOMES: Final["Mapping[str, str]"] = {
     "Delivered": "channels",
     "NotifierContract": "notifiers",
     "NotifierWitness": "notifiers",
+    "StorageContract": "storages",
     "Told": "notifiers",
     "assert_holds": "asserting",
 }
@@ -36,7 +39,14 @@ _HOMES: Final["Mapping[str, str]"] = {
 
 def __getattr__(name: str) -> Any:
     """Bring in what is asked for: every test run loads the plugin of pytest, and few need more."""
-    if name in _HOMES:
-        return getattr(import_module(f"crmcore.testing.{_HOMES[name]}"), name)
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    try:
+        home = import_module(f"crmcore.testing.{_HOMES[name]}")
+    except ModuleNotFoundError as error:
+        if error.name not in {"hypothesis", "pytest"}:
+            raise
+        message = f"{name} needs {error.name}: pip install 'crmcore[testing]'"
+        raise ModuleNotFoundError(message, name=error.name) from error
+    return getattr(home, name)

@@ -176,8 +176,8 @@ class ChannelContract:
         for one in (message, message, evolve(message, id=new_id())):
             channel.send(one)
         ids = [arrived.id for arrived in witness.delivered()]
+        assert len(ids) in (2, 3), "a channel may drop what is sent twice, and nothing else"
         assert len(set(ids)) == 2
-        assert len(set(ids[:2])) == 1
 
     def test_files_arrive_byte_for_byte_with_their_names(
         self, channel: Channel, witness: ChannelWitness, recipient: Address

@@ -27,37 +27,66 @@ class Part:
     """Something that a plugin can begin with.
 
     Attributes:
-        hook: what adds it.
         summary: what it is.
-        record: the record of `crmcore.plugins` that the hook yields; empty for one of another room.
-        typed: what the hook imports for its types alone.
+        module: the name of the module that holds it.
+        hooks: what adds it, with the records of `crmcore.plugins` that it yields; empty for one of another room.
+        typed: what the hooks import for their types alone.
+        needs: what the distribution depends on beside crmcore.
         page: whether it has a page of a check.
     """
 
-    hook: str
     summary: str
-    record: str = ""
+    module: str
+    hooks: Mapping[str, str]
     typed: str = ""
+    needs: tuple[str, ...] = ()
     page: bool = False
 
-    @property
-    def module(self) -> str:
-        """The name of the module that holds it."""
-        return _MODULES.get(self.hook, self.hook.removeprefix("crmcore_"))
-
-
-_MODULES: Final[Mapping[str, str]] = {"crmcore_kinds": "records"}
 
 PARTS: Final[Mapping[str, Part]] = {
     "check": Part(
-        "crmcore_checks",
         "something that is proven of an organization",
+        "checks",
+        {"crmcore_checks": ""},
         typed="from crmcore.checks import Check",
         page=True,
     ),
-    "command": Part("crmcore_commands", "something to type after `crmcore`", record="Command", typed="import click"),
-    "kind": Part("crmcore_kinds", "a kind of records", typed="from crmcore.storage import Kind"),
-    "observer": Part("crmcore_observers", "something that is told of what happens", record="Observer"),
+    "storage": Part(
+        "a place where records lie", "storages", {"crmcore_storages": "Storage"}, needs=("attrs", "filelock")
+    ),
+    "kind": Part(
+        "a kind of records",
+        "records",
+        {"crmcore_kinds": ""},
+        typed="from crmcore.storage import Kind",
+        needs=("attrs",),
+    ),
+    "command": Part(
+        "something to type after `crmcore`",
+        "commands",
+        {"crmcore_commands": "Command"},
+        typed="import click",
+        needs=("click",),
+    ),
+    "channel": Part(
+        "a way to customers, and one to the people of the organization",
+        "messages",
+        {"crmcore_channels": "Channel", "crmcore_notifiers": "Notifier"},
+        needs=("attrs",),
+    ),
+    "assigner": Part(
+        "a rule by which one of a pool is chosen",
+        "assigners",
+        {"crmcore_assigners": ""},
+        typed="from crmcore.customers import Assigner",
+    ),
+    "guard": Part(
+        "something that stands between a customer and its next stage",
+        "guards",
+        {"crmcore_guards": ""},
+        typed="from crmcore.customers import Guard",
+    ),
+    "observer": Part("something that is told of what happens", "observers", {"crmcore_observers": "Observer"}),
 }
 """What a plugin can begin with, by name."""
 
@@ -79,6 +108,7 @@ def skeleton(name: str, parts: Iterable[str] = tuple(PARTS)) -> Mapping[str, str
         message = f"a plugin is called by lower-case words with hyphens, and as no module of Python is, not {name!r}"
         raise ValueError(message)
     chosen = {part: _part(part) for part in sorted(set(parts))}
+    hooks = {hook: record for one in chosen.values() for hook, record in one.hooks.items()}
     values = {
         "distribution": name,
         "package": package,
@@ -88,8 +118,11 @@ def skeleton(name: str, parts: Iterable[str] = tuple(PARTS)) -> Mapping[str, str
         "contract": str(CONTRACT),
     }
     values["adds"] = "\n".join(f"- {part}: {one.summary}" for part, one in chosen.items())
-    values["all"] = ", ".join(f'"{one}"' for one in ("CRMCORE_CONTRACT", *sorted(p.hook for p in chosen.values())))
-    values["imports"] = _imports(chosen)
+    values["all"] = "".join(f'    "{one}",\n' for one in ("CRMCORE_CONTRACT", *sorted(hooks)))
+    values["needs"] = "".join(f', "{one}"' for one in sorted({need for one in chosen.values() for need in one.needs}))
+    values["imports"] = _imports(
+        [record for record in hooks.values() if record], [one.typed for one in chosen.values()]
+    )
     values["hooks"] = "\n\n\n".join(_filled(f"{part}/hook.py", values).strip() for part in chosen)
     found = {
         "pyproject.toml": "whole/pyproject.toml",
@@ -110,16 +143,16 @@ def _part(name: str) -> Part:
     return PARTS[name]
 
 
-def _imports(parts: Mapping[str, Part]) -> str:
+def _imports(records: Iterable[str], typed: Iterable[str]) -> str:
     """Return what the module with the hooks imports, sorted as linters sort it."""
-    records = sorted(one.record for one in parts.values() if one.record)
-    typed = sorted((one.typed for one in parts.values() if one.typed), key=lambda line: (line[:4] == "from", line))
+    records = sorted(records)
+    for_types = sorted(filter(None, typed), key=lambda line: (line[:4] == "from", line))
     lines = ["from collections.abc import Iterable"] if records else []
-    lines += ["from typing import TYPE_CHECKING"] if typed else []
+    lines += ["from typing import TYPE_CHECKING"] if for_types else []
     lines += ["", f"from crmcore.plugins import {', '.join((*records, 'hookimpl'))}"]
-    if typed:
-        typed = typed if records else ["from collections.abc import Iterable", "", *typed]
-        lines += ["", "if TYPE_CHECKING:", *(f"    {line}" if line else "" for line in typed)]
+    if for_types:
+        for_types = for_types if records else ["from collections.abc import Iterable", "", *for_types]
+        lines += ["", "if TYPE_CHECKING:", *(f"    {line}" if line else "" for line in for_types)]
     return "\n".join(lines)
 
 
