@@ -21,6 +21,7 @@ from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.contact_points import InvalidContactPoint
+from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
@@ -72,8 +73,9 @@ ERRORS = [
     NothingNew(3, date(2027, 1, 1)),
     NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
     storage_failures.InvalidExport(3, "the file is cut off"),
+    errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
+    RepeatedProfile("c1"),
     NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
-    LeftOut("storage", "sqlite", "sqlalchemy"),
     customers.InvalidAssignment("c1", "account-manager", "li.na does not work here today"),
     customers.InvalidConsent("evidence", "say how one knows that the customer agreed"),
     customers.NotEntitled("li.na", "veto contract-signing", ("zhao.lei",)),
@@ -89,9 +91,9 @@ ERRORS = [
     OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),
     LibraryWanted("holidays"),
     InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
-    errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
+    LeftOut("storage", "sqlite", "sqlalchemy"),
     messaging.MessagingError("anything"),
     messaging.InvalidMessage("subject", "it is one line"),
     messaging.InvalidSetting("email", "smtp", "it is no URL"),
