@@ -33,6 +33,7 @@ from crmcore.storage.filters import (
     under,
 )
 from crmcore.storage.kinds import Kinds
+from crmcore.storage.matching import admitting
 from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
@@ -104,6 +105,7 @@ __all__ = [
     "UnitOfWork",
     "Wanted",
     "WorkEnded",
+    "admitting",
     "as_text",
     "kinds_of_export",
     "matches",
