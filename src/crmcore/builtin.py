@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crmcore.checks import Check
     from crmcore.customers.duplicates import Duplicates, Profile
 
-__all__ = ["crmcore_checks", "crmcore_commands", "crmcore_scorers", "crmcore_storages"]
+__all__ = ["crmcore_checks", "crmcore_commands", "crmcore_kinds", "crmcore_scorers", "crmcore_storages"]
 
 
 @hookimpl
@@ -30,6 +30,14 @@ def crmcore_checks() -> "Iterable[Check]":
 def crmcore_storages() -> Iterable[Storage]:
     """Yield the storage that comes with crmcore."""
     yield Storage("memory", _in_memory, say("in the memory of the process, for tests and examples"))
+
+
+@hookimpl
+def crmcore_kinds() -> "Iterable[storage.Kind]":
+    """Yield the kinds of records that parts of crmcore keep for themselves."""
+    from crmcore.messaging import MESSAGE_CURSOR  # noqa: PLC0415 (only for whoever asks for kinds)
+
+    yield MESSAGE_CURSOR
 
 
 @hookimpl

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 import pytest
-from stored import START
 
 from crmcore.checks import CHECKS
 from crmcore.customers.duplicates import Duplicates, Profile, find_duplicates
@@ -26,6 +25,7 @@ from crmcore.plugins import (
 )
 from crmcore.plugins.collecting import HOOKS
 from crmcore.storage import Entity, Event, Kind, Kinds, MemoryStorage, StorageUnavailable
+from crmcore.testing.storages import START
 
 
 def opened(_url: str, kinds: Kinds) -> MemoryStorage:

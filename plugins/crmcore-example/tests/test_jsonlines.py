@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 from crmcore_example.jsonlines import JsonLines
-from stored import KINDS, Company, company, parcel
 
 from crmcore.storage import Busy, Entity, Field, Holds, Kind, Kinds, Query, StorageUnavailable, Transaction
+from crmcore.testing import StorageContract
+from crmcore.testing.storages import KINDS, Company, Open, Witness, company, parcel
 
 Opened = Callable[..., JsonLines]
 
@@ -27,6 +28,26 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(file: Path) -> Opened:
     return lambda kinds=KINDS: JsonLines(f"jsonlines:///{file.as_posix()}", kinds, patience=0.05)
+
+
+class TestJsonLines(StorageContract):
+    @pytest.fixture
+    def opened(self, opened: Opened) -> Open:
+        return opened
+
+    @pytest.fixture
+    def witness(self, file: Path) -> Witness:
+        return lambda tenant, kind: lying(file, tenant, kind)
+
+
+def lying(file: Path, tenant: str, kind: str) -> set[str]:
+    """The ids of the records that lie in a file, read without the storage."""
+    ids: dict[str, object] = {}
+    for line in file.read_bytes().splitlines() if file.exists() else ():
+        commit = json.loads(line)
+        if commit["tenant"] == tenant:
+            ids |= commit["written"].get(kind, {})
+    return {id_ for id_, record in ids.items() if record is not None}
 
 
 def add(storage: JsonLines, *entities: Entity, tenant: str = "acme") -> None:

@@ -41,7 +41,7 @@ class Among(Filter):
     """The field holds one of some values.
 
     Attributes:
-        values: the values, at most 10,000.
+        values: the values; all conditions of a query together name at most 10,000.
     """
 
     values: tuple[Any, ...] = field(converter=tuple[Any, ...])

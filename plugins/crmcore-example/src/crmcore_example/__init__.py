@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crmcore.language import bring_catalogue, say
-from crmcore.plugins import Channel, Command, Notifier, Observer, Storage, hookimpl
+from crmcore.plugins import Channel, Command, Notifier, Observer, Scorer, Storage, hookimpl
 
 if TYPE_CHECKING:
     import click
@@ -20,6 +20,7 @@ __all__ = [
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
+    "crmcore_scorers",
     "crmcore_storages",
 ]
 
@@ -88,3 +89,11 @@ def crmcore_observers() -> Iterable[Observer]:
     from crmcore_example.logs import log  # noqa: PLC0415 (only for whoever asks for observers)
 
     yield Observer("example-log", log)
+
+
+@hookimpl
+def crmcore_scorers() -> Iterable[Scorer]:
+    """Yield a scorer."""
+    from crmcore_example.phones import same_phone  # noqa: PLC0415 (only for whoever looks for duplicates)
+
+    yield Scorer("same-phone", same_phone, say("by the phone alone"))

@@ -71,7 +71,7 @@ def _clause(table: KindTable, condition: Filter, dialect: Dialect) -> Clause:
         case Above(_, value):
             return and_(column > given(value))
         case Between(_, first, last):
-            return column.between(given(first), given(last))
+            return and_(column >= given(first), column <= given(last))
         case StartsWith(_, text):
             return _begins(column, text)
         case Contains(_, text):
@@ -101,7 +101,10 @@ def _order(table: KindTable, order: Sequence[Order], dialect: Dialect) -> Iterat
 
 
 def _behind(table: KindTable, order: Sequence[Order], after: Sequence[Any]) -> Clause:
-    """Return the condition that a row comes behind a position: greater in one field, equal in all before it."""
+    """Return the condition that a row comes behind a position: greater in one field, equal in all before it.
+
+    That the first field is not before the position follows from it; said apart, an index begins there.
+    """
     ways: list[Clause] = []
     equal: list[Clause] = []
     for one, value in zip(order, after, strict=True):
@@ -110,7 +113,10 @@ def _behind(table: KindTable, order: Sequence[Order], after: Sequence[Any]) -> C
         if further is not None:
             ways.append(and_(*equal, further))
         equal.append(column.is_(None) if value is None else column == given)
-    return or_(*ways)
+    first, value = table.columns[order[0].name], after[0]
+    if len(order) == 1 or value is None or order[0].descending:
+        return or_(*ways)
+    return and_(first >= table.value(order[0].name, value), or_(*ways))
 
 
 def _further(column: ColumnElement[Any], value: Any, order: Order, *, optional: bool) -> Clause | None:

@@ -93,6 +93,8 @@ class SQLTransaction(Transaction):
         table = self._tables[kind.name]
         statement = delete(table.table).where(*self._one(table, id, version))
         with self._telling(kind, id, removing=True):
+            if self._dialect.holds_to_itself:
+                self._let_go_of_itself(table, id, version)
             return self._connection.execute(statement).rowcount == 1
 
     def select(self, kind: Kind, search: Search) -> list[Row]:
@@ -150,6 +152,13 @@ class SQLTransaction(Transaction):
     def _let_go(self) -> None:
         if self._owned:
             self._connection.close()
+
+    def _let_go_of_itself(self, table: KindTable, id_: str, version: int) -> None:
+        for name, one in table.kind.all_fields.items():
+            if one.refers == table.kind.name and one.optional:
+                column = table.columns[name]
+                freed = update(table.table).where(*self._one(table, id_, version), column == id_)
+                self._connection.execute(freed.values({column: None}))
 
     def _one(self, table: KindTable, id_: str, version: int) -> Iterator[ColumnElement[bool]]:
         yield table.table.c[TENANT] == self._tenant

@@ -7,12 +7,13 @@ import pytest
 from click.testing import CliRunner, Result
 from crmcore_example.folders import FolderChannel, FolderNotifier, FolderSettings
 from crmcore_example.visits import Visit
-from stored import START
 
 from crmcore.cli.commands import crmcore
+from crmcore.customers.duplicates import Profile
 from crmcore.plugins import Registry
 from crmcore.plugins.collecting import HOOKS
 from crmcore.storage import Event, Kinds
+from crmcore.testing.storages import START
 
 
 @pytest.fixture
@@ -57,6 +58,12 @@ def test_its_observer_logs_who_did_what_and_no_more(registry: Registry, caplog: 
     with caplog.at_level(logging.INFO, logger="crmcore_example"):
         assert registry.observe(event) == ()
     assert caplog.messages == ["li.na did customer-registered to customer c1"]
+
+
+def test_its_scorer_finds_who_has_the_same_phone(registry: Registry) -> None:
+    phones = {"a": "+86 138 0013 8000", "b": "13800138000", "c": "13900139000"}
+    profiles = [Profile(name, phones=(phone,)) for name, phone in phones.items()]
+    assert registry.scorers["same-phone"].find([*profiles, Profile("d")]).clusters == (("a", "b"),)
 
 
 def run(*arguments: object, **environment: str) -> Result:
