@@ -13,9 +13,19 @@ if TYPE_CHECKING:
 
     from crmcore import storage
     from crmcore.checks import Check
+    from crmcore.customers import Assigner, Guard
     from crmcore.customers.duplicates import Duplicates, Profile
+    from crmcore.storage import Kind
 
-__all__ = ["crmcore_checks", "crmcore_commands", "crmcore_kinds", "crmcore_scorers", "crmcore_storages"]
+__all__ = [
+    "crmcore_assigners",
+    "crmcore_checks",
+    "crmcore_commands",
+    "crmcore_guards",
+    "crmcore_kinds",
+    "crmcore_scorers",
+    "crmcore_storages",
+]
 
 
 @hookimpl
@@ -33,11 +43,31 @@ def crmcore_storages() -> Iterable[Storage]:
 
 
 @hookimpl
-def crmcore_kinds() -> "Iterable[storage.Kind]":
-    """Yield the kinds of records that parts of crmcore keep for themselves."""
-    from crmcore.messaging import MESSAGE_CURSOR  # noqa: PLC0415 (only for whoever asks for kinds)
+def crmcore_kinds() -> "Iterable[Kind]":
+    """Yield the kinds of records that come with crmcore."""
+    from crmcore.adoption import ORGANIZATION_VERSION  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore.customers import CUSTOMER_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore.messaging import MESSAGE_CURSOR  # noqa: PLC0415 (only for whoever opens a CRM)
 
+    yield from CUSTOMER_KINDS
+    yield ORGANIZATION_VERSION
     yield MESSAGE_CURSOR
+
+
+@hookimpl
+def crmcore_assigners() -> "Iterable[Assigner]":
+    """Yield the rules that come with crmcore."""
+    from crmcore.customers import ASSIGNERS  # noqa: PLC0415 (only for whoever opens a CRM)
+
+    yield from ASSIGNERS
+
+
+@hookimpl
+def crmcore_guards() -> "Iterable[Guard]":
+    """Yield the guards that come with crmcore."""
+    from crmcore.customers import GUARDS  # noqa: PLC0415 (only for whoever opens a CRM)
+
+    yield from GUARDS
 
 
 @hookimpl

@@ -36,6 +36,7 @@ _NAMED: Final = (
     say("check"),
     say("command"),
     say("template"),
+    say("country"),
     say("region"),
     say("kind of identifier"),
     say("kind of contact point"),

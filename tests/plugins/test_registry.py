@@ -160,3 +160,11 @@ def test_what_is_installed_really_is_found_by_its_entry_point() -> None:
     points = {point.name: point for point in entry_points(group="crmcore")}
     assert isinstance(points["builtin"], EntryPoint)
     assert Registry.installed({"CRMCORE_PLUGINS": "builtin"}).failures == ()
+
+
+def test_all_that_lies_beside_us_is_loaded_and_nothing_is_at_odds() -> None:
+    pytest.importorskip("crmcore_example", reason="install the plugins with `uv run --all-packages`")
+    installed = Registry.installed({})
+    assert installed.failures == ()
+    assert {"builtin", "example", "sqlalchemy"} <= {plugin.name for plugin in installed.plugins}
+    assert all(installed.added(plugin) for plugin in installed.plugins)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from crmcore.organization.records import ONE, Count, Record, ids, ids_or_all, ids_or_none, records, refers_to
+from crmcore.organization.records import ONE, Count, Record, between, ids, ids_or_all, ids_or_none, records, refers_to
 from crmcore.organization.space import EVERYWHERE, Scope, scope
 from crmcore.values import Duration
 
@@ -18,6 +18,7 @@ __all__ = [
     "Impossible",
     "Promise",
     "Stage",
+    "StageTask",
     "Touchpoint",
 ]
 
@@ -38,6 +39,23 @@ class Impossible(Record):
 
 
 @frozen
+class StageTask(Record):
+    """What is to be done for a customer that came into a stage.
+
+    Attributes:
+        title: what.
+        role: who does it: the person who looks after the customer in this role.
+        within: how soon, in working time; None for no time in particular.
+        recurs: the rule by which it comes again once it is done (RFC 5545); None for never.
+    """
+
+    title: str
+    role: str = field(metadata=refers_to("roles"))
+    within: Duration | None = field(default=None, kw_only=True)
+    recurs: str | None = field(default=None, kw_only=True)
+
+
+@frozen
 class Stage(Record):
     """A stage of the customer lifecycle.
 
@@ -46,6 +64,11 @@ class Stage(Record):
         label: what people read.
         next: the stages that can follow; None for the next one of the list.
         terminal: whether the lifecycle ends here.
+        needs: the facts that must be known before a customer comes into this stage.
+        consents: the purposes to which the customer must have agreed before it comes into this stage.
+        probability: how likely a customer in this stage is to buy, in percent.
+        within: how long a customer should stay in this stage at most, in working time.
+        tasks: what is to be done for a customer that came into this stage.
     """
 
     id: str
@@ -54,6 +77,11 @@ class Stage(Record):
         default=None, kw_only=True, converter=ids_or_none, metadata=refers_to("stages")
     )
     terminal: bool = field(default=False, kw_only=True)
+    needs: tuple[str, ...] = field(default=(), kw_only=True, converter=ids)
+    consents: tuple[str, ...] = field(default=(), kw_only=True, converter=ids)
+    probability: int | None = field(default=None, kw_only=True, metadata=between(0, 100))
+    within: Duration | None = field(default=None, kw_only=True)
+    tasks: tuple[StageTask, ...] = field(default=(), kw_only=True, converter=records)
 
 
 @frozen

@@ -10,8 +10,8 @@ from attrs import evolve
 
 from crmcore.language import say
 from crmcore.storage.events import Event
-from crmcore.storage.failures import InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
-from crmcore.storage.filters import Filter
+from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
+from crmcore.storage.filters import Filter, Lacks
 from crmcore.storage.outbox import Parcel
 from crmcore.storage.queries import Page, Query, cursor, search, searched_fields, searched_where
 from crmcore.storage.records import Entity, Kind, Record
@@ -185,7 +185,9 @@ class UnitOfWork:
             InvalidQuery: it asks for what the records have not, or compares what cannot be compared.
         """
         kind = self._kinds.of(query.record)
-        wanted = search(query, kind)
+        lacking = self._lacking(query.where, kind)
+        wanted = search(evolve(query, where=_plain(query.where)), kind)
+        wanted = evolve(wanted, where=(*wanted.where, *lacking))
         with self._guarded() as transaction:
             rows = transaction.select(kind, wanted)
         more = len(rows) > query.limit
@@ -214,7 +216,7 @@ class UnitOfWork:
             InvalidQuery: a condition cannot be asked.
         """
         kind = self._kinds.of(record)
-        asked = searched_where(where, kind)
+        asked = self._asked(where, kind)
         with self._guarded() as transaction:
             return transaction.count(kind, asked)
 
@@ -236,7 +238,7 @@ class UnitOfWork:
         if not names:
             total = self.count(record, where)
             return {(): total} if total else {}
-        asked = searched_where(where, kind)
+        asked = self._asked(where, kind)
         with self._guarded() as transaction:
             return transaction.tally(kind, tuple(names), asked)
 
@@ -255,6 +257,23 @@ class UnitOfWork:
         if not self.ended:
             self.ended = True
             self._transaction.rollback()
+
+    def _asked(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
+        """Return conditions after making sure that they can be asked of a kind."""
+        return (*searched_where(_plain(where), kind), *self._lacking(where, kind))
+
+    def _lacking(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
+        """Return the conditions about other records, after making sure that they can be asked."""
+        asked: list[Filter] = []
+        for condition in where:
+            if isinstance(condition, Lacks):
+                other = self._kinds[condition.kind]
+                list(searched_fields([condition.name], kind))
+                list(searched_fields([condition.by], other))
+                if any(isinstance(one, Lacks) for one in condition.where):
+                    raise InvalidQuery(say("a condition about other records has none about others again in it"))
+                asked.append(evolve(condition, where=searched_where(condition.where, other)))
+        return tuple(asked)
 
     def _refuse_ended(self) -> None:
         if self.ended:
@@ -282,6 +301,10 @@ class UnitOfWork:
         if self._transaction.fetch(kind, entity.id) is None:
             return NotThere(kind.name, entity.id)
         return Stale(kind.name, entity.id, entity.version)
+
+
+def _plain(where: Sequence[Filter]) -> tuple[Filter, ...]:
+    return tuple(condition for condition in where if not isinstance(condition, Lacks))
 
 
 def _versioned(row: Row, version: int) -> Row:

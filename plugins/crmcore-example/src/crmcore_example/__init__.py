@@ -10,13 +10,16 @@ if TYPE_CHECKING:
     import click
 
     from crmcore.checks import Check
+    from crmcore.customers import Assigner, Guard
     from crmcore.storage import Kind
 
 __all__ = [
     "CRMCORE_CONTRACT",
+    "crmcore_assigners",
     "crmcore_channels",
     "crmcore_checks",
     "crmcore_commands",
+    "crmcore_guards",
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
@@ -92,8 +95,26 @@ def crmcore_observers() -> Iterable[Observer]:
 
 
 @hookimpl
-def crmcore_scorers() -> Iterable[Scorer]:
-    """Yield a scorer."""
-    from crmcore_example.phones import same_phone  # noqa: PLC0415 (only for whoever looks for duplicates)
+def crmcore_assigners() -> "Iterable[Assigner]":
+    """Yield a rule by which one of a pool is chosen."""
+    from crmcore.customers import Assigner  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore_example.assigners import fewest  # noqa: PLC0415 (as above)
 
-    yield Scorer("same-phone", same_phone, say("by the phone alone"))
+    yield Assigner("example-fewest", fewest, say("who looks after the fewest customers"))
+
+
+@hookimpl
+def crmcore_guards() -> "Iterable[Guard]":
+    """Yield a guard of transitions."""
+    from crmcore.customers import Guard  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore_example.guards import visited  # noqa: PLC0415 (as above)
+
+    yield Guard("example-visited", visited, say("no customer is given up whom nobody visited"))
+
+
+@hookimpl
+def crmcore_scorers() -> Iterable[Scorer]:
+    """Yield a scorer, which finds who was entered more than once."""
+    from crmcore_example.scorers import same_name  # noqa: PLC0415 (only for whoever asks for scorers)
+
+    yield Scorer("example-name", same_name, say("customers of the same name"))

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -67,6 +67,12 @@ class KindTable:
     inserted: Insert
     encoders: Sequence[Callable[[Any], Any] | None]
     decoders: Sequence[tuple[int, Callable[[Any], Any]]]
+
+    def again(self) -> "KindTable":
+        """Return the table under another name, for a statement in which it stands twice."""
+        table = cast("Table", self.table.alias())  # in a statement it is asked the same as a table
+        columns = {name: table.c[column.name] for name, column in self.columns.items()}
+        return evolve(self, table=table, columns=columns)
 
     def encoded(self, tenant: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Return rows as parameters of a statement."""

@@ -101,22 +101,23 @@ class SQLTransaction(Transaction):
         """Return rows."""
         table = self._tables[kind.name]
         with self._telling(kind, ""):
-            found = self._connection.execute(selected(table, self._tenant, search, self._dialect)).all()
+            statement = selected(self._tables, kind, self._tenant, search, self._dialect)
+            found = self._connection.execute(statement).all()
         return list(map(table.decoded, found))
 
     def count(self, kind: Kind, where: Sequence[Filter]) -> int:
         """Return how many rows there are."""
         with self._telling(kind, ""):
             number = self._connection.execute(
-                counted(self._tables[kind.name], self._tenant, where, self._dialect)
+                counted(self._tables, kind, self._tenant, where, self._dialect)
             ).scalar_one()
         return int(number)
 
     def tally(self, kind: Kind, names: Sequence[str], where: Sequence[Filter]) -> Mapping[tuple[Any, ...], int]:
         """Return how many rows have each combination of values, in one statement."""
-        table = self._tables[kind.name]
         with self._telling(kind, ""):
-            found = self._connection.execute(tallied(table, self._tenant, names, where, self._dialect)).all()
+            statement = tallied(self._tables, kind, self._tenant, names, where=where, dialect=self._dialect)
+            found = self._connection.execute(statement).all()
         asked = list(dict.fromkeys(names))
         places = [asked.index(name) for name in names]
         change = [self._dialect.from_database.get(kind.searchable[name].holds) for name in asked]

@@ -59,7 +59,7 @@ def read_phone(text: str, region: str) -> Phone:
 
 def _parsed(number: str, region: str) -> phonenumbers.PhoneNumber | None:
     """Return a number as phonenumbers reads it; None where it is none."""
-    if not number.isascii() or not re.search(r"\d{2}", number) or re.search(r"[a-zA-Z;@]", number):
+    if not number.isascii() or not re.search(r"\d", number) or re.search(r"[a-zA-Z;@]", number):
         return None
     abroad = re.sub(r"^[\s(]*00(?=[1-9])", "+", number)  # the way out of most countries, also typed in the others
     found = [_read(one, region) for one in dict.fromkeys((number, abroad))]

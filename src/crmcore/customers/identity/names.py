@@ -16,7 +16,7 @@ HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 """A Chinese character."""
 
 _MIDDLE_DOT: Final = re.compile(r"\s*[·•‧∙・･．]\s*")
-_FURTHER: Final = re.compile(r"[(\[【{][^)\]】}]*[)\]】}]|(?<=\S)\s*[/|].*$")
+_FURTHER: Final = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]|(?<=\S)\s*[/|].*$")
 _SPACE: Final = re.compile(r"\s+")
 _PARTICLE_WORDS: Final = (
     "van von der den de del della di da das dos du la le los al el bin ibn ben ter ten zu zur af av y e st"

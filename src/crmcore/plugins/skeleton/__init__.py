@@ -74,8 +74,25 @@ PARTS: Final[Mapping[str, Part]] = {
         {"crmcore_channels": "Channel", "crmcore_notifiers": "Notifier"},
         needs=("attrs",),
     ),
+    "assigner": Part(
+        "a rule by which one of a pool is chosen",
+        "assigners",
+        {"crmcore_assigners": ""},
+        typed="from crmcore.customers import Assigner",
+    ),
+    "guard": Part(
+        "something that stands between a customer and its next stage",
+        "guards",
+        {"crmcore_guards": ""},
+        typed="from crmcore.customers import Guard",
+    ),
+    "scorer": Part(
+        "something that finds who was entered twice",
+        "scorers",
+        {"crmcore_scorers": "Scorer"},
+        needs=("crmcore[duplicates]",),
+    ),
     "observer": Part("something that is told of what happens", "observers", {"crmcore_observers": "Observer"}),
-    "scorer": Part("a way to find duplicates", "duplicates", {"crmcore_scorers": "Scorer"}),
 }
 """What a plugin can begin with, by name."""
 

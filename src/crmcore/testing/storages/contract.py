@@ -2,6 +2,7 @@
 
 from crmcore.testing.storages.deliveries import DeliveriesContract
 from crmcore.testing.storages.isolation import IsolationContract
+from crmcore.testing.storages.lacking import LackingContract
 from crmcore.testing.storages.model import ModelContract
 from crmcore.testing.storages.searching import SearchingContract
 from crmcore.testing.storages.tenants import TenantsContract
@@ -17,6 +18,7 @@ class StorageContract(
     IsolationContract,
     TenantsContract,
     SearchingContract,
+    LackingContract,
     DeliveriesContract,
     ModelContract,
 ):
