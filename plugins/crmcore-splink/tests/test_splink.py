@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from crmcore_splink import CRMCORE_CONTRACT, find_duplicates
+from crmcore_splink import find_duplicates, plugin
 from known_duplicates import Known, fake1000, febrl, quality, restaurants
 
 from crmcore.customers.duplicates import Profile, RepeatedProfile
@@ -83,11 +83,11 @@ def test_it_is_a_scorer_beside_the_one_of_crmcore() -> None:
     profiles = entered_twice(60)
     clusters = [set(registry.scorers[name].find(profiles).clusters) for name in ("builtin", "splink")]
     assert clusters[0] == clusters[1]
-    assert CRMCORE_CONTRACT == 1
+    assert plugin.CRMCORE_CONTRACT == 1
 
 
 def test_splink_is_imported_only_when_duplicates_are_looked_for() -> None:
-    program = "import sys, crmcore_splink; print(*{'splink', 'duckdb', 'pyarrow'} & sys.modules.keys())"
+    program = "import sys, crmcore_splink.plugin; print(*{'splink', 'duckdb', 'pyarrow'} & sys.modules.keys())"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
 

@@ -1,37 +1,22 @@
-"""Duplicates among millions of customers, found by Splink on DuckDB. Splink is imported when they are looked for."""
+"""Duplicates among millions of customers, found by Splink on DuckDB."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from crmcore.language import bring_catalogue, say
-from crmcore.plugins import Scorer, hookimpl
+from crmcore.language import bring_catalogue
 
 if TYPE_CHECKING:
-    from crmcore.customers.duplicates import Duplicates, Profile
+    from crmcore_splink.finding import find_duplicates
 
-__all__ = ["CRMCORE_CONTRACT", "crmcore_scorers", "find_duplicates"]
-
-CRMCORE_CONTRACT = 1
-"""The version of the hooks that the plugin is written for."""
+__all__ = ["find_duplicates"]
 
 bring_catalogue(__name__)
 
 
-@hookimpl
-def crmcore_scorers() -> Iterable[Scorer]:
-    """Yield the scorer."""
-    yield Scorer("splink", find_duplicates, say("with Splink on DuckDB, for millions of customers"))
+def __getattr__(name: str) -> Any:
+    """Bring in what is asked for: whoever only asks what the plugin adds starts without Splink."""
+    if name == "find_duplicates":
+        from crmcore_splink.finding import find_duplicates  # noqa: PLC0415 (that is what this function is for)
 
-
-def find_duplicates(profiles: "Iterable[Profile]") -> "Duplicates":
-    """Find the customers that were entered more than once; `crmcore_splink.finding` takes settings too.
-
-    Args:
-        profiles: of all customers.
-
-    Raises:
-        RepeatedProfile: two profiles have one id.
-    """
-    from crmcore_splink import finding  # noqa: PLC0415 (only for whoever looks for duplicates)
-
-    return finding.find_duplicates(profiles)
+        return find_duplicates
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
