@@ -22,6 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=_DEFAULT_CASES,
         help="how many random organizations each test against brute force tries (the long run: 100000)",
     )
+    parser.addoption(
+        "--kills", type=int, default=200, help="how often the tests of storages kill a process that writes to each"
+    )
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often to kill a process that writes."""
+    return int(request.config.getoption("--kills"))
 
 
 @pytest.fixture
