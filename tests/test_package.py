@@ -21,6 +21,7 @@ from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.contact_points import InvalidContactPoint
+from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
@@ -72,6 +73,8 @@ ERRORS = [
     NothingNew(3, date(2027, 1, 1)),
     NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
     storage_failures.InvalidExport(3, "the file is cut off"),
+    errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
+    RepeatedProfile("c1"),
     NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     customers.InvalidAssignment("c1", "account-manager", "li.na does not work here today"),
     customers.InvalidConsent("evidence", "say how one knows that the customer agreed"),
@@ -83,13 +86,11 @@ ERRORS = [
     customers.InvalidCustomer("name", "a customer has a name"),
     customers.UnknownField("customer", "teir", "tier"),
     customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
-    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     CalendarError("anything"),
     NeverOpen(datetime(2026, 11, 30, tzinfo=UTC)),
     OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),
     LibraryWanted("holidays"),
     InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
-    errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
     LeftOut("storage", "sqlite", "sqlalchemy"),
@@ -99,11 +100,6 @@ ERRORS = [
     messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.ChannelUnavailable("the server is down"),
-    CalendarError("anything"),
-    NeverOpen(datetime(2026, 11, 30, tzinfo=UTC)),
-    OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),
-    LibraryWanted("holidays"),
-    InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
 ]
 
 

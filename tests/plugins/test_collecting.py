@@ -10,6 +10,7 @@ import pytest
 from crmcore import builtin
 from crmcore.checks import CHECKS
 from crmcore.customers import Assigner, Guard
+from crmcore.customers.duplicates import Duplicates, Profile, find_duplicates
 from crmcore.errors import UnknownName
 from crmcore.plugins import (
     Channel,
@@ -21,6 +22,7 @@ from crmcore.plugins import (
     Observer,
     PluginFailed,
     Registry,
+    Scorer,
     Storage,
     hookimpl,
 )
@@ -63,6 +65,7 @@ SAMPLES: dict[str, Callable[[str], object]] = {
     "crmcore_observers": lambda name: Observer(name, lambda _: None),
     "crmcore_guards": lambda name: Guard(name, lambda _: ()),
     "crmcore_assigners": lambda name: Assigner(name, lambda candidates: candidates.pool[0]),
+    "crmcore_scorers": lambda name: Scorer(name, find_duplicates),
 }
 
 
@@ -102,6 +105,7 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest(hook: str) -> None:
     [
         ("crmcore_storages", SAMPLES["crmcore_storages"]("memory")),
         ("crmcore_commands", SAMPLES["crmcore_commands"]("check")),
+        ("crmcore_scorers", SAMPLES["crmcore_scorers"]("builtin")),
     ],
 )
 def test_what_is_crmcores_own_is_not_replaced(hook: str, record: Any) -> None:
@@ -281,3 +285,20 @@ def test_an_observer_that_stops_is_named_and_the_others_are_told() -> None:
         "observer b of mine (mine-dist 2) stopped: StorageUnavailable: the server is down",
     ]
     assert seen == ["customer-registered"]
+
+
+# Scorers
+
+
+def test_the_scorer_of_crmcore_itself_finds_duplicates() -> None:
+    profiles = [Profile(name, emails=("li@firm.co",)) for name in ("one", "other")]
+    assert registry().scorers["builtin"].find(profiles).clusters == (("one", "other"),)
+
+
+def test_a_scorer_that_stops_is_told_with_its_plugin() -> None:
+    def stops(_profiles: object) -> Duplicates:
+        raise ZeroDivisionError("no profiles")
+
+    mine = registry(mine=adding("crmcore_scorers", Scorer("mine", stops)))
+    with pytest.raises(PluginFailed, match=r"scorer mine of mine \(mine-dist 2\) stopped: ZeroDivisionError"):
+        mine.scorers["mine"].find([])

@@ -12,6 +12,7 @@ from crmcore import Organization
 from crmcore.cli.commands import crmcore
 from crmcore.crm import CRM
 from crmcore.customers import TransitionRefused
+from crmcore.customers.duplicates import Profile
 from crmcore.plugins import Registry
 from crmcore.plugins.collecting import HOOKS
 from crmcore.storage import Event, Kinds
@@ -83,6 +84,13 @@ def test_its_rule_chooses_who_has_the_fewest_and_its_guard_wants_a_visit(registr
         with crm.begin() as work:
             work.job.unit.add(Visit(id="v1", customer=customers[0].id, person="li.na", on=START.date()))
         assert crm.lifecycle.advance(customers[0].id, "lost").stage == "lost"
+
+
+def test_its_scorer_finds_customers_of_one_name(registry: Registry) -> None:
+    profiles = [Profile("c1", "organization", names=("华为",)), Profile("c2", "organization", names=("华为",))]
+    assert registry.scorers["example-name"].find([*profiles, Profile("c3", names=("中兴",))]).clusters == (
+        ("c1", "c2"),
+    )
 
 
 def run(*arguments: object, **environment: str) -> Result:

@@ -3,7 +3,7 @@
 from crmcore.plugins.failures import DuplicatePlugin, InvalidPlugin, LeftOut, NotInstalled, PluginFailed
 from crmcore.plugins.hookspecs import CONTRACT, hookimpl
 from crmcore.plugins.loading import Failure, Plugin
-from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
 from crmcore.plugins.registry import Registry
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Plugin",
     "PluginFailed",
     "Registry",
+    "Scorer",
     "Storage",
     "hookimpl",
 ]

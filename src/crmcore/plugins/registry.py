@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
     from crmcore.plugins.added import Added
-    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
     from crmcore.storage import Event, Kind
 
 __all__ = ["GROUP", "Registry"]
@@ -183,6 +183,11 @@ class Registry:
     def observers(self) -> "Mapping[str, Observer]":
         """All observers, by name."""
         return self._of("crmcore_observers")
+
+    @property
+    def scorers(self) -> "Mapping[str, Scorer]":
+        """All scorers, by name."""
+        return self._of("crmcore_scorers")
 
     def storage_of(self, url: str) -> "Storage":
         """Return the storage for a URL, by its scheme.
