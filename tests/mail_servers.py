@@ -47,15 +47,17 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
 class MailServer:
     """A process with a mailbox for every address, which takes letters by SMTP and shows them by IMAP (mail-devel)."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None, key: Path | None = None) -> None:
         self.smtp, self.imap = free_port(), free_port()
+        self._encrypted = [] if certificate is None else ["--cert", str(certificate), "--key", str(key)]
+        self._encrypted += [] if certificate is None else ["--smtps-port", str(free_port())]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, with empty mailboxes."""
         ports = ["--smtp-port", str(self.smtp), "--imap-port", str(self.imap)]
         options = ["--host", "127.0.0.1", "--no-http", "--multi-user", "--password", PASSWORD]
-        program = [sys.executable, "-W", "ignore", str(_PROGRAM), *options, *ports]
+        program = [sys.executable, "-W", "ignore", str(_PROGRAM), *options, *ports, *self._encrypted]
         self._process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for port in (self.smtp, self.imap):
             _wait(port, self._process)

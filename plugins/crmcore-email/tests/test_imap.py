@@ -1,9 +1,11 @@
 """Reading by IMAP from a real server."""
 
 from imaplib import IMAP4
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from attrs import evolve
 from crmcore_email import EmailChannel, EmailSettings
 from mail_servers import PASSWORD, MailServer
@@ -76,6 +78,34 @@ def test_a_folder_that_was_made_anew_is_read_from_its_beginning(mail: MailServer
         validity, _, uid = (channel.receive().cursor or "").partition(":")
         assert len(channel.receive(f"{validity}:{uid}").messages) == 0
         assert len(channel.receive(f"{int(validity) + 1}:{uid}").messages) == 1
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def test_a_password_goes_over_starttls_to_a_server_that_is_known(authority: trustme.CA, tmp_path: Path) -> None:
+    certificate, key, trusted = (tmp_path / name for name in ("certificate.pem", "key.pem", "trusted.pem"))
+    issued = authority.issue_cert("localhost")
+    issued.cert_chain_pems[0].write_to_path(str(certificate))
+    issued.private_key_pem.write_to_path(str(key))
+    authority.cert_pem.write_to_path(str(trusted))
+    server = MailServer(certificate, key)
+    server.start()
+    try:
+        imap = f"imap+starttls://crm%40firma.example:{PASSWORD}@localhost:{server.imap}"
+        settings = EmailSettings(
+            sender=COMPANY, smtp=f"smtp://127.0.0.1:{server.smtp}", imap=imap, timeout=10, authority=trusted
+        )
+        post(server, b"Subject: one\r\n\r\ntext")
+        with EmailChannel(settings) as channel:
+            assert [one.subject for one in channel.receive().messages] == ["one"]
+        stranger = EmailChannel(evolve(settings, authority=None))
+        with stranger as channel, pytest.raises(ChannelUnavailable, match="certificate"):
+            channel.receive()
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize(

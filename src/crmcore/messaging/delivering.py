@@ -39,6 +39,7 @@ Contents = Callable[[str], bytes]
 
 _LOG: Final = logging.getLogger(__name__)
 _LONGEST_REASON: Final = 1_000
+_SETTLINGS: Final = 3
 
 
 @frozen
@@ -169,10 +170,14 @@ class Deliverer:
         channel = claim.parcel.topic.partition(".")[2]
         more = {"receipt": one_line(receipt.id), "refused": [as_payload(one) for one in receipt.refused]}
         event = self._event(claim, "sent", event_id("sent", channel, receipt.id), more)
-        try:
-            return self.outbox.delivered(claim, events=[event])
-        except AlreadyThere:  # a channel that calls two messages the same
-            return self.outbox.delivered(claim, events=[evolve(event, id=new_id())])
+        for _ in range(_SETTLINGS):
+            try:
+                return self.outbox.delivered(claim, events=[event])
+            except Busy:  # what is sent and not written down is sent again
+                continue
+            except AlreadyThere:  # a channel that calls two messages the same
+                event = evolve(event, id=new_id())
+        return self.outbox.delivered(claim, events=[event])
 
     def _delayed(self, claim: Claim, error: Undelivered) -> Parcel:
         if self.outbox.backoff.after(claim.parcel.attempts) is None:

@@ -30,7 +30,7 @@ from crmcore.storage import (
 )
 from crmcore.values import Clock, now
 
-__all__ = ["MESSAGE_CURSOR", "MessageCursor", "Receiver"]
+__all__ = ["MESSAGE_CURSOR", "Keep", "MessageCursor", "Receiver", "Recognise"]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -52,7 +52,10 @@ MESSAGE_CURSOR = Kind("message-cursor", MessageCursor)
 """The kind of the cursors: a storage that a `Receiver` writes to knows it."""
 
 Recognise = Callable[[UnitOfWork, IncomingMessage], tuple[str, str] | None]
+"""What finds the kind and the id of the record that a message is about; None where it knows none."""
+
 Keep = Callable[[IncomingMessage, Attachment], str]
+"""What puts an attachment of a message where the app keeps files, and returns a reference to it."""
 
 
 @frozen(kw_only=True)
