@@ -1,5 +1,6 @@
 """Reading by IMAP from a real server."""
 
+import ssl
 from imaplib import IMAP4
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 import trustme
 from attrs import evolve
 from crmcore_email import EmailChannel, EmailSettings
-from mail_servers import PASSWORD, MailServer
+from imap_tools import MailBoxUnencrypted
+from mail_servers import PASSWORD, MailServer, encrypted
 
 from crmcore.messaging import ChannelUnavailable
 from crmcore.values import now
@@ -106,6 +108,32 @@ def test_a_password_goes_over_starttls_to_a_server_that_is_known(authority: trus
             channel.receive()
     finally:
         server.stop()
+
+
+def test_a_connection_may_be_encrypted_from_the_beginning(
+    authority: trustme.CA, mail: MailServer, settings: EmailSettings, tmp_path: Path
+) -> None:
+    trusted = tmp_path / "trusted.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    post(mail, b"Subject: one\r\n\r\ntext")
+    with encrypted(mail.imap, context) as port:
+        imap: Any = f"imaps://crm%40firma.example:{PASSWORD}@localhost:{port}"
+        with EmailChannel(evolve(settings, imap=imap, authority=trusted)) as channel:
+            assert [one.subject for one in channel.receive().messages] == ["one"]
+        stranger = EmailChannel(evolve(settings, imap=imap))
+        with stranger as channel, pytest.raises(ChannelUnavailable, match="certificate"):
+            channel.receive()
+
+
+def test_a_folder_is_called_as_people_call_it(mail: MailServer, settings: EmailSettings) -> None:
+    user, folder = COMPANY, "客户来信"
+    with MailBoxUnencrypted("127.0.0.1", mail.imap).login(user, PASSWORD) as box:
+        box.folder.create(folder)
+        box.append(b"Subject: one\r\n\r\ntext", folder, dt=now(), flag_set=[])
+    with EmailChannel(evolve(settings, folder=folder)) as channel:
+        assert [one.subject for one in channel.receive().messages] == ["one"]
 
 
 @pytest.mark.parametrize(
