@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from crms import crm, every_crm, every_storage
 from databases import opened, storage, url
+from mail_fixtures import mail, running
 
-__all__ = ["crm", "every_crm", "every_storage", "opened", "storage", "url"]
+__all__ = ["crm", "every_crm", "every_storage", "mail", "opened", "running", "storage", "url"]
 
 _DEFAULT_CASES = 2_000
 
