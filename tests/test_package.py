@@ -17,14 +17,16 @@ import pytest
 
 import crmcore
 from crmcore import customers, errors, messaging
+from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.contact_points import InvalidContactPoint
+from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, LeftOut, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -66,6 +68,14 @@ ERRORS = [
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
+    DayTaken(date(2026, 11, 23), 3, date(2027, 1, 1)),
+    AlreadyBegun(2, 3),
+    NothingNew(3, date(2027, 1, 1)),
+    NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
+    storage_failures.InvalidExport(3, "the file is cut off"),
+    errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
+    RepeatedProfile("c1"),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     customers.InvalidAssignment("c1", "account-manager", "li.na does not work here today"),
     customers.InvalidConsent("evidence", "say how one knows that the customer agreed"),
     customers.NotEntitled("li.na", "veto contract-signing", ("zhao.lei",)),
@@ -76,15 +86,14 @@ ERRORS = [
     customers.InvalidCustomer("name", "a customer has a name"),
     customers.UnknownField("customer", "teir", "tier"),
     customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
-    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     CalendarError("anything"),
     NeverOpen(datetime(2026, 11, 30, tzinfo=UTC)),
     OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),
     LibraryWanted("holidays"),
     InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
-    errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
+    LeftOut("storage", "sqlite", "sqlalchemy"),
     messaging.MessagingError("anything"),
     messaging.InvalidMessage("subject", "it is one line"),
     messaging.InvalidSetting("email", "smtp", "it is no URL"),

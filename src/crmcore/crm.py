@@ -234,7 +234,6 @@ class CRM(Desks):
         self._clock = clock
         self._ids = ids
         self._answers = Answers(organization)
-        self._hours = WorkingTime.of(organization)
         self._instants = Instants()
         self._owned = owned
         self._fields: dict[str, dict[str, CustomField]] = {}
@@ -375,7 +374,7 @@ class CRM(Desks):
                 kinds=self.storage.kinds,
                 plugins=self.plugins,
                 fields=self._fields,
-                hours=self._hours,
+                working_time=self._working_time,
                 answers=self._answers,
                 instants=self._instants,
             )
@@ -383,6 +382,13 @@ class CRM(Desks):
             if not read_only and not unit.ended:
                 unit.commit()
                 self._tell(job.events)
+
+    def _working_time(self) -> WorkingTime:
+        return self._hours
+
+    @cached_property
+    def _hours(self) -> WorkingTime:
+        return WorkingTime.of(self.organization)
 
     def _tell(self, events: Iterable[Event]) -> None:
         """Tell observers what happened; it has happened, whatever becomes of them."""

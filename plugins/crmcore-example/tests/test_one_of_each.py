@@ -12,6 +12,7 @@ from crmcore import Organization
 from crmcore.cli.commands import crmcore
 from crmcore.crm import CRM
 from crmcore.customers import TransitionRefused
+from crmcore.customers.duplicates import Profile
 from crmcore.plugins import Registry
 from crmcore.plugins.collecting import HOOKS
 from crmcore.storage import Event, Kinds
@@ -85,6 +86,13 @@ def test_its_rule_chooses_who_has_the_fewest_and_its_guard_wants_a_visit(registr
         assert crm.lifecycle.advance(customers[0].id, "lost").stage == "lost"
 
 
+def test_its_scorer_finds_customers_of_one_name(registry: Registry) -> None:
+    profiles = [Profile("c1", "organization", names=("华为",)), Profile("c2", "organization", names=("华为",))]
+    assert registry.scorers["example-name"].find([*profiles, Profile("c3", names=("中兴",))]).clusters == (
+        ("c1", "c2"),
+    )
+
+
 def run(*arguments: object, **environment: str) -> Result:
     return CliRunner().invoke(
         crmcore, list(map(str, arguments)), prog_name="crmcore", env={"CRMCORE_PLUGINS": "example", **environment}
@@ -107,8 +115,8 @@ def test_its_command_is_listed_and_runs(company: Path) -> None:
 
 
 def test_it_speaks_chinese(company: Path) -> None:
-    assert "看看人们怎么称呼您的接触点。" in run("--language", "zh", "--help").stdout
-    assert "列出 PATH 处的组织的接触点及其标签。" in run("labels", "--help", "--language", "zh").stdout
+    assert "看看人们怎么称呼您的触点。" in run("--language", "zh", "--help").stdout
+    assert "列出 PATH 处的组织的触点及其标签。" in run("labels", "--help", "--language", "zh").stdout
     assert run("labels", company, "--language", "zh").stdout.endswith("complaint  （没有标签）\n")
     found = run("check", company, "--select", "EXA", "--language", "zh").stdout
     assert "complaint 没有标签" in found

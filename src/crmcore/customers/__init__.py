@@ -32,11 +32,15 @@ from crmcore.customers.handoffs import Handoffs
 from crmcore.customers.interactions import INTERACTION, Direction, Interaction, Interactions, NextStep
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+<<<<<<< HEAD
 from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
 from crmcore.customers.privacy import Due, Erasure, Privacy
 from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
 from crmcore.customers.reaching import ContactPoints
+=======
+from crmcore.customers.population import Population, population
+>>>>>>> main
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
@@ -135,12 +139,16 @@ __all__ = [
     "OutdatedPlan",
     "Passage",
     "Plan",
+<<<<<<< HEAD
     "Preference",
     "Preferences",
     "Privacy",
     "Purchase",
     "PurchaseState",
     "Purchases",
+=======
+    "Population",
+>>>>>>> main
     "Rebalancing",
     "Related",
     "Relation",
@@ -167,4 +175,5 @@ __all__ = [
     "field_name",
     "kinds_of",
     "point_of",
+    "population",
 ]

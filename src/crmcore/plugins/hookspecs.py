@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
-    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
     from crmcore.storage import Kind
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
+    "crmcore_scorers",
     "crmcore_storages",
     "hookimpl",
     "hookspec",
@@ -90,4 +91,10 @@ def crmcore_assigners() -> "Iterable[Assigner]":
 @hookspec
 def crmcore_guards() -> "Iterable[Guard]":
     """Yield guards: each can object to a customer coming into another stage, and says what is missing."""
+    return ()
+
+
+@hookspec
+def crmcore_scorers() -> "Iterable[Scorer]":
+    """Yield scorers: each finds the customers that were entered more than once."""
     return ()

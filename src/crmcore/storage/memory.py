@@ -88,6 +88,11 @@ class MemoryStorage(Storage):
                 else:
                     table[id_] = row
 
+    def tenants(self) -> tuple[str, ...]:
+        """Return the names of the tenants that have records."""
+        with self.lock:
+            return tuple(sorted({tenant for (tenant, _), table in self.tables.items() if table}))
+
     def close(self) -> None:
         """Keep what there is: a storage in memory can be used on."""
 

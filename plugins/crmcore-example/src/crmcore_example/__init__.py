@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crmcore.language import bring_catalogue, say
-from crmcore.plugins import Channel, Command, Notifier, Observer, Storage, hookimpl
+from crmcore.plugins import Channel, Command, Notifier, Observer, Scorer, Storage, hookimpl
 
 if TYPE_CHECKING:
     import click
@@ -23,6 +23,7 @@ __all__ = [
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
+    "crmcore_scorers",
     "crmcore_storages",
 ]
 
@@ -109,3 +110,11 @@ def crmcore_guards() -> "Iterable[Guard]":
     from crmcore_example.guards import visited  # noqa: PLC0415 (as above)
 
     yield Guard("example-visited", visited, say("no customer is given up whom nobody visited"))
+
+
+@hookimpl
+def crmcore_scorers() -> Iterable[Scorer]:
+    """Yield a scorer, which finds who was entered more than once."""
+    from crmcore_example.scorers import same_name  # noqa: PLC0415 (only for whoever asks for scorers)
+
+    yield Scorer("example-name", same_name, say("customers of the same name"))

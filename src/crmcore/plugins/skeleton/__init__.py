@@ -86,6 +86,12 @@ PARTS: Final[Mapping[str, Part]] = {
         {"crmcore_guards": ""},
         typed="from crmcore.customers import Guard",
     ),
+    "scorer": Part(
+        "something that finds who was entered twice",
+        "scorers",
+        {"crmcore_scorers": "Scorer"},
+        needs=("crmcore[duplicates]",),
+    ),
     "observer": Part("something that is told of what happens", "observers", {"crmcore_observers": "Observer"}),
 }
 """What a plugin can begin with, by name."""

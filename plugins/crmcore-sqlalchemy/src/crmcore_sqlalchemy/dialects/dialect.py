@@ -80,6 +80,11 @@ class Dialect(ABC):
     def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
         """Begin a transaction of a tenant that waits so many seconds for others."""
 
+    def defaults(self, connection: Connection, table: str, column: Mapping[str, Any]) -> bool:
+        """Whether a column, as SQLAlchemy tells of it, has a value for what is stored without one."""
+        del connection, table
+        return column["default"] is not None
+
     def verify(self, connection: Connection) -> None:
         """Make sure that a connection is one that a storage can work on.
 
@@ -111,6 +116,11 @@ class Dialect(ABC):
             tables: the names of all tables of kinds.
             shared: the name of the table whose rows a worker sees of all tenants.
         """
+
+    def reveal(self, connection: Connection, table: str, patience: float) -> bool:
+        """Let a transaction that is rolled back see the rows of all tenants in a table; return whether it does."""
+        del connection, table, patience
+        return True
 
     @abstractmethod
     def fault(self, error: DBAPIError) -> str | None:
