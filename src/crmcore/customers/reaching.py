@@ -9,7 +9,7 @@ from crmcore.customers.contact_points import ContactKind, ContactValue, normalis
 from crmcore.customers.current import contact_of, current_customer, id_of
 from crmcore.customers.records import Contact, Customer
 from crmcore.customers.work import Desk, Job
-from crmcore.storage import Filter, Is, NotThere, Order, Query
+from crmcore.storage import Filter, Is, NotThere, Order, Query, UnitOfWork
 
 __all__ = ["ContactPoints", "points_of"]
 
@@ -131,7 +131,7 @@ class ContactPoints(Desk):
         """
         value = normalised(kind, text, region=region)
         with self._begin(read_only=True) as job:
-            return points_of(job, value)
+            return points_of(job.unit, value)
 
     def prefer(self, point: ContactPoint | str) -> ContactPoint:
         """Let a contact point be used first among those of its kind and owner."""
@@ -166,10 +166,10 @@ class ContactPoints(Desk):
                     job.unit.put(evolve(one, primary=True))
 
 
-def points_of(job: Job, value: ContactValue) -> tuple[ContactPoint, ...]:
+def points_of(work: UnitOfWork, value: ContactValue) -> tuple[ContactPoint, ...]:
     """Return the contact points that reach the same as a value, the oldest first."""
     where = [Is("kind", value.kind.value), Is("key", point_key(value))]
-    return tuple(job.unit.each(Query(ContactPoint, where=where, order=[Order("added_at")])))
+    return tuple(work.each(Query(ContactPoint, where=where, order=[Order("added_at")])))
 
 
 def _owned(point: ContactPoint) -> tuple[Filter, ...]:
