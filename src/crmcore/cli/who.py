@@ -71,7 +71,7 @@ def command(
     Say of the customer what decides the answer; when something is missing, crmcore says what.
     """
     if path is None:
-        raise click.MissingParameter(param_hint="PATH", param_type="argument")
+        raise click.MissingParameter(param_hint="'PATH'", param_type="argument")
     version: OrganizationVersion | None = None
     if storage is not None:  # then there is no PATH, and each argument is what the next one seems to be
         attributes = attributes if touchpoint is None else (ATTRIBUTE(touchpoint) or ("", ""), *attributes)
@@ -83,7 +83,7 @@ def command(
     else:
         organization = organization_at(path)
     if touchpoint is None:
-        raise click.MissingParameter(param_hint="TOUCHPOINT", param_type="argument")
+        raise click.MissingParameter(param_hint="'TOUCHPOINT'", param_type="argument")
     given = dict(attributes)
     stage = given.pop(STAGE, None) if stage is None else stage
     customer, contact = _sorted_out(organization, given)
