@@ -19,6 +19,7 @@ import crmcore
 from crmcore import errors
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
+from crmcore.importing import ColumnsMissing, InvalidMapping, UndecidedColumn
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
 from crmcore.plugins import DuplicatePlugin, InvalidPlugin, PluginFailed
@@ -62,6 +63,9 @@ ERRORS = [
     SheetWanted("raci.xlsx", None, ["East", "West"]),
     MissingLibrary("raci.xlsx", "openpyxl"),
     RulesConflict("Discount", "UNIQUE", (1, 2)),
+    InvalidMapping([FAULT]),
+    ColumnsMissing("customers.csv", (), ("name",), ("phone", "email")),
+    UndecidedColumn("customers.csv", "since", "02/03/2026", ("a day, the day first", "a day, the month first")),
 ]
 
 
