@@ -1,7 +1,7 @@
-"""The catalogue of what people read: which texts the code says, what the translators wrote, and both compared.
+"""The catalogues of what people read: which texts the code says, what the translators wrote, and both compared.
 
-Run as a program it compiles `src/crmcore/language/zh/*.po` into the catalogue that gettext reads, and says what is
-wrong with it:
+Run as a program it compiles `src/crmcore/language/zh/*.po`, and `zh/*.po` of each plugin, into the catalogues that
+gettext reads, and says what is wrong with them:
 
     python tests/catalogue.py            # compile, and say what is missing or out of use
     python tests/catalogue.py --missing  # print what is missing as entries of a .po file
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import frozen
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
@@ -28,12 +29,53 @@ from crmcore.cli.commands import COMMANDS, START, crmcore
 from crmcore.cli.taught import HELP, Taught, paragraphs
 from crmcore.organization.schema import organization_schema
 from crmcore.organization.templates.texts import texts_of
+from crmcore.plugins import Registry
 
-__all__ = ["COMPILED", "compiled", "entries", "fields", "read", "said", "said_by_click", "unused", "unwritten"]
+__all__ = [
+    "AREAS",
+    "OWN",
+    "Area",
+    "compiled",
+    "entries",
+    "fields",
+    "missing",
+    "read",
+    "said",
+    "said_by_click",
+    "unused",
+    "unwritten",
+]
 
-SOURCE = Path(__file__).parents[1] / "src" / "crmcore"
-TRANSLATED = SOURCE / "language" / "zh"
-COMPILED = TRANSLATED / "LC_MESSAGES" / "crmcore.mo"
+ROOT = Path(__file__).parents[1]
+
+
+@frozen
+class Area:
+    """A package that people read texts of.
+
+    Attributes:
+        source: the folder of the package; its name is the package's.
+        translated: the folder of its translations, and of its catalogue.
+    """
+
+    source: Path
+    translated: Path
+
+    @property
+    def package(self) -> str:
+        """How it is imported."""
+        return self.source.name
+
+    @property
+    def compiled(self) -> Path:
+        """Its catalogue."""
+        return self.translated / "LC_MESSAGES" / f"{self.package}.mo"
+
+
+OWN = Area(ROOT / "src" / "crmcore", ROOT / "src" / "crmcore" / "language" / "zh")
+AREAS = (OWN, *(Area(one.parent, one.parent / "zh") for one in sorted(ROOT.glob("plugins/*/src/*/__init__.py"))))
+"""crmcore and the plugins beside it. What a plugin says can be translated by crmcore's catalogue, or by its own."""
+
 _SAYING = {"say", "say_many", "template", "translated"}
 _KEYWORDS = {"text", "help"}
 _RECORDS = {"Problem", "Finding", "Related", "evolve"}
@@ -43,20 +85,28 @@ Text = str | tuple[str, str]
 
 
 @cache
-def said() -> dict[Text, str]:
+def said(area: Area = OWN) -> dict[Text, str]:
     """Return every text that people read, with the place that says it first."""
     texts: dict[Text, str] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted(area.source.rglob("*.py")):
         for text, line in _in_code(ast.parse(path.read_text(encoding="utf-8"))):
-            texts.setdefault(text, f"{path.relative_to(SOURCE.parent)}:{line}")
-    for text, place in (*_in_commands(), *_in_templates(), *_in_schema(organization_schema())):
+            texts.setdefault(text, f"{path.relative_to(area.source.parent)}:{line}")
+    more = _in_plugin(area) if area != OWN else (*_of_crmcore(), *_in_templates(), *_in_schema(organization_schema()))
+    for text, place in more:
         texts.setdefault(text, place)
     return texts
 
 
-def unused() -> dict[Text, str]:
+def missing(area: Area = OWN) -> dict[Text, str]:
+    """Return every text that has no translation, with its place."""
+    known = {**entries(), **entries(area)}
+    return {text: place for text, place in said(area).items() if not known.get(text, ("", ""))[0].strip()}
+
+
+def unused(area: Area = OWN) -> dict[Text, str]:
     """Return what is translated and nobody says: neither the code, nor a template, nor click; with its place."""
-    return {text: place for text, (_, place) in entries().items() if text not in said() and text not in said_by_click()}
+    known = said(area).keys() | (said_by_click() if area == OWN else {}).keys()
+    return {text: place for text, (_, place) in entries(area).items() if text not in known}
 
 
 @cache
@@ -86,15 +136,15 @@ def _in_code(tree: ast.Module) -> Iterator[tuple[str, int]]:
                     yield from _constants(keyword.value)
 
 
-def unwritten() -> list[str]:
+def unwritten(area: Area = OWN) -> list[str]:
     """Return the places where something is said that nobody can translate: its template is not written out there."""
     places = []
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted(area.source.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "say_many"):
                 templates = node.args[: 2 if node.func.id == "say_many" else 1]
                 if not all(list(_constants(template)) for template in templates):
-                    places.append(f"{path.relative_to(SOURCE.parent)}:{node.lineno}")
+                    places.append(f"{path.relative_to(area.source.parent)}:{node.lineno}")
     return places
 
 
@@ -107,19 +157,36 @@ def _constants(node: ast.expr) -> Iterator[tuple[str, int]]:
         yield from _constants(node.orelse)
 
 
-def _in_commands() -> Iterator[tuple[str, str]]:
-    """Yield what the helps of all commands say: their texts, options, examples and headings."""
-    for text in (*COMMANDS.values(), *START.values(), "Commands", "Start here"):
+def _of_crmcore() -> Iterator[tuple[str, str]]:
+    """Yield what the helps of our commands say, and the headings of their list."""
+    for text in (*COMMANDS.values(), *START.values(), "Commands", "Commands of plugins", "Start here"):
         yield text, "crmcore/cli/commands.py"
+    yield from _in_command("crmcore", crmcore)
     context = click.Context(crmcore)
-    pending: list[tuple[str, click.Command]] = [("crmcore", crmcore)]
-    pending += [(f"crmcore {name}", command) for name in COMMANDS if (command := crmcore.get_command(context, name))]
-    for path, command in pending:
-        if isinstance(command, click.Group) and command is not crmcore:
-            pending += [(f"{path} {name}", inner) for name, inner in command.commands.items()]
-        for text in _of_command(command):
-            if text:
-                yield text, f"{path} --help"
+    for name in COMMANDS:
+        command = crmcore.get_command(context, name)
+        assert command is not None
+        yield from _in_command(f"crmcore {name}", command)
+
+
+def _in_plugin(area: Area) -> Iterator[tuple[str, str]]:
+    """Yield what the helps of the commands of a plugin say, where it is installed."""
+    registry = Registry.installed({})
+    names = {one.name for one in registry.plugins if one.distribution.replace("-", "_") == area.package}
+    for plugin in registry.plugins:
+        for name in registry.added(plugin).get("crmcore_commands", ()) if plugin.name in names else ():
+            yield registry.commands[name].summary, f"crmcore {name}"
+            yield from _in_command(f"crmcore {name}", registry.commands[name].load())
+
+
+def _in_command(path: str, command: click.Command) -> Iterator[tuple[str, str]]:
+    """Yield what the help of a command says: its text, options, examples and headings; and of those in a group."""
+    for text in _of_command(command):
+        if text:
+            yield text, f"{path} --help"
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from _in_command(f"{path} {name}", inner)
 
 
 def _in_schema(schema: Any) -> Iterator[tuple[str, str]]:
@@ -150,17 +217,17 @@ def _of_command(command: click.Command) -> Iterator[str]:
 
 def _in_templates() -> Iterator[tuple[str, str]]:
     """Yield what people read in the templates: names, labels and comments."""
-    for path in sorted((SOURCE / "organization" / "templates").glob("*.yaml")):
+    for path in sorted((OWN.source / "organization" / "templates").glob("*.yaml")):
         source = path.read_text(encoding="utf-8")
         for said in texts_of(source):
             line = source.count("\n", 0, said.start) + 1
-            yield said.text, f"{path.relative_to(SOURCE.parent)}:{line}"
+            yield said.text, f"{path.relative_to(OWN.source.parent)}:{line}"
 
 
-def entries() -> dict[Text, tuple[str, str]]:
+def entries(area: Area = OWN) -> dict[Text, tuple[str, str]]:
     """Return what the translators wrote: the translation of every text, and the file and line where it stands."""
     found: dict[Text, tuple[str, str]] = {}
-    for path in sorted(TRANSLATED.glob("*.po")):
+    for path in sorted(area.translated.glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh", abort_invalid=True):
                 if message.id:
@@ -181,11 +248,11 @@ def fields(template: str) -> set[str]:
         return set()
 
 
-def compiled() -> bytes:
+def compiled(area: Area = OWN) -> bytes:
     """Return the catalogue as gettext reads it."""
     ever = datetime(2026, 1, 1, tzinfo=UTC)  # what did not change is compiled to the same bytes
     catalog = Catalog(locale="zh", fuzzy=False, creation_date=ever, revision_date=ever)
-    for text, (translation, _) in sorted(entries().items(), key=repr):
+    for text, (translation, _) in sorted(entries(area).items(), key=repr):
         catalog.add(text, translation if isinstance(text, str) else (translation,))
     file = BytesIO()
     write_mo(file, catalog)
@@ -203,17 +270,18 @@ def read(catalogue: bytes) -> dict[Text, str]:
 
 def main() -> None:
     """Compile, and say what is missing."""
-    known, wanted = entries(), said()
-    missing = [text for text in wanted if not known.get(text, ("", ""))[0]]
-    if "--missing" in sys.argv:
-        for text in missing:
-            click.echo(f'#: {wanted[text]}\nmsgid {_quoted(str(text))}\nmsgstr ""\n')
-        return
-    COMPILED.parent.mkdir(exist_ok=True)
-    COMPILED.write_bytes(compiled())
-    for text, place in unused().items():
-        click.echo(f"{place}: nobody says {text!r}")
-    click.echo(f"{len(known)} translations compiled; {len(missing)} texts have none")
+    for area in AREAS:
+        lacking = missing(area)
+        if "--missing" in sys.argv:
+            for text, place in lacking.items():
+                click.echo(f'#: {place}\nmsgid {_quoted(str(text))}\nmsgstr ""\n')
+            continue
+        if entries(area):
+            area.compiled.parent.mkdir(exist_ok=True)
+            area.compiled.write_bytes(compiled(area))
+        for text, place in unused(area).items():
+            click.echo(f"{place}: nobody says {text!r}")
+        click.echo(f"{area.package}: {len(entries(area))} translations compiled; {len(lacking)} texts have none")
 
 
 def _quoted(text: str) -> str:

@@ -9,20 +9,20 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import crmcore
-from crmcore import errors
+from crmcore import errors, messaging
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.importing import ColumnsMissing, InvalidMapping, UndecidedColumn
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -31,6 +31,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = ["crmcore", *(module.name for module in pkgutil.walk_packages(crmcore.__path__, "crmcore."))]
 MODULES = [name for name in MODULES if not name.endswith(".__main__")]  # importing one of these runs it
 FAULT = Fault(Place("crmcore.yaml", 3, 5), "an unknown key 'roel'", "did you mean 'role'?")
+ADDRESS = messaging.Address("email", "wang.wei@kunde.example", "王伟")
 ERRORS = [
     CrmError("anything"),
     errors.InvalidOrganization([FAULT, FAULT]),
@@ -66,6 +67,13 @@ ERRORS = [
     InvalidMapping([FAULT]),
     ColumnsMissing("customers.csv", (), ("name",), ("phone", "email")),
     UndecidedColumn("customers.csv", "since", "02/03/2026", ("a day, the day first", "a day, the month first")),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
+    messaging.MessagingError("anything"),
+    messaging.InvalidMessage("subject", "it is one line"),
+    messaging.InvalidSetting("email", "smtp", "it is no URL"),
+    messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.ChannelUnavailable("the server is down"),
 ]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from crmcore.plugins import Registry
+from crmcore.checks import CHECKS
+from crmcore.cli.commands import COMMANDS
 
 Run = Callable[..., Result]
 
@@ -23,7 +24,10 @@ def test_what_is_installed_is_listed_with_what_it_adds(run: Run) -> None:
 def test_programs_read_the_same_as_json(run: Run) -> None:
     listed = json.loads(run("plugins", "--format", "json").stdout)
     assert (listed["version"], listed["contract"], listed["failures"]) == (1, 1, [])
-    assert listed["plugins"][0]["checks"] == [check.code for check in Registry.installed().checks]
+    checks, storages = [check.code for check in CHECKS], ["memory"]
+    own = listed["plugins"][0]
+    assert (own["name"], own["distribution"]) == ("builtin", "crmcore")
+    assert own["adds"] == {"crmcore_checks": checks, "crmcore_storages": storages, "crmcore_commands": sorted(COMMANDS)}
 
 
 def test_a_plugin_that_cannot_be_loaded_is_told_with_its_reason(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from catalogue import entries, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcore.language import Phrase, current, joined, listed, phrases, say, say_many, speaking, told, translated
+from crmcore.language import Phrase, catalogues, current, joined, listed, say, say_many, speaking, told, translated
 
 TEMPLATES = sorted(text for text in entries() if isinstance(text, str) and fields(text))
 NAMES = st.text(st.sampled_from("ab1{} 客户"), max_size=8)
@@ -132,10 +132,10 @@ def test_threads_speak_their_own_language() -> None:
 
 
 def test_english_reads_no_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(phrases, "CATALOGUES", None)
-    phrases._catalogue.cache_clear()
+    monkeypatch.setattr(catalogues, "CATALOGUES", None)
+    catalogues.catalogue.cache_clear()
     assert translated("a list") == told(say("a list")) == "a list"
-    phrases._catalogue.cache_clear()
+    catalogues.catalogue.cache_clear()
 
 
 def test_a_row_of_one_phrase_is_that_phrase() -> None:

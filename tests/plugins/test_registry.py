@@ -71,7 +71,7 @@ def test_a_plugin_adds_its_checks_by_code(monkeypatch: pytest.MonkeyPatch) -> No
     install(monkeypatch, Point("example", "crmcore-example", plugin(check("EXA002"), check("EXA001"))))
     installed = Registry.installed({})
     assert [one.code for one in installed.checks if one.code.startswith("EXA")] == ["EXA001", "EXA002"]
-    assert installed.plugins[1].checks == ("EXA001", "EXA002")
+    assert installed.added(installed.plugins[1]) == {"crmcore_checks": ("EXA001", "EXA002")}
     assert str(installed.plugins[1]) == "example (crmcore-example 1.0)"
 
 
@@ -105,9 +105,10 @@ def test_a_plugin_that_cannot_be_imported_is_kept_with_its_reason_and_stops_nobo
 def test_two_plugins_that_add_one_code_are_both_named() -> None:
     both = Registry()
     both.register(plugin(check()), name="one", distribution="first-dist", version="1")
+    both.register(plugin(check()), name="two", distribution="second", version="2")
     with pytest.raises(DuplicatePlugin, match=r"check EXA001 is added by one \(first-dist 1\) and by two \(second 2\)"):
-        both.register(plugin(check()), name="two", distribution="second", version="2")
-    assert [one.name for one in both.plugins] == ["one"]
+        _ = both.checks
+    assert dict(both.observers) == {}
 
 
 def test_a_name_can_be_taken_once() -> None:
@@ -123,7 +124,7 @@ def test_a_misspelt_hook_is_refused_with_the_hooks_that_there_are() -> None:
         return ()
 
     registry_ = Registry()
-    with pytest.raises(InvalidPlugin, match=r"crmcore_cheks.*the hooks are crmcore_checks"):
+    with pytest.raises(InvalidPlugin, match=r"crmcore_cheks.*the hooks are crmcore_checks, crmcore_storages"):
         registry_.register(types.SimpleNamespace(crmcore_cheks=crmcore_cheks), name="typo")
     registry_.register(plugin(check()), name="fine")
 
@@ -132,6 +133,12 @@ def test_the_letters_of_crmcores_own_checks_are_taken(monkeypatch: pytest.Monkey
     install(monkeypatch, Point("greedy", "greedy", plugin(check("COV999"))))
     (failure,) = Registry.installed({}).failures
     assert "the letters COV of COV999 are crmcore's own" in failure.reason
+
+
+def test_a_function_of_a_hooks_name_without_the_mark_is_refused() -> None:
+    unmarked = types.SimpleNamespace(crmcore_checks=lambda: ())
+    with pytest.raises(InvalidPlugin, match="its function crmcore_checks is not marked with hookimpl"):
+        Registry().register(unmarked, name="unmarked")
 
 
 def test_a_plugin_of_another_contract_is_refused_in_a_sentence() -> None:

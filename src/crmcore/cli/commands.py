@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from crmcore.cli.speaking import asked, spoken
-from crmcore.cli.taught import Spoken, write_examples
+from crmcore.cli.taught import Spoken, speaking, write_examples
 from crmcore.language import translated
 
 if TYPE_CHECKING:
@@ -49,34 +49,40 @@ class Commands(Spoken, click.Group):
             return super().main(args, *more, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click asks so)
-        """Return the names of the commands."""
-        return list(COMMANDS)
+        """Return the names of the commands, those of plugins last."""
+        return [*COMMANDS, *_of_plugins()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click asks so)
-        """Import one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        return cast("click.Command", import_module(f"crmcore.cli.{cmd_name}").command)
+        """Import one command. The plugins are looked through only for one that is not crmcore's own."""
+        if cmd_name in COMMANDS:
+            return cast("click.Command", import_module(f"crmcore.cli.{cmd_name}").command)
+        from crmcore.cli.installed import installed_commands  # noqa: PLC0415 (only for what is not our own)
+
+        found = installed_commands().get(cmd_name)
+        return None if found is None else speaking(found.load())
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is asked for, or say which is the nearest."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            from crmcore.errors import UnknownName, nearest  # noqa: PLC0415 (only for a mistake)
+            from crmcore.cli.installed import installed_commands  # noqa: PLC0415 (only for what is not our own)
 
-            raise UnknownName("command", args[0], nearest(args[0], COMMANDS))
+            installed_commands()[args[0]]  # what is not there is told here
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click asks so)
         """List the commands in the help."""
-        write_examples(formatter, {"Commands": COMMANDS, "Start here": START})
+        more = _of_plugins()
+        sections = {"Commands": COMMANDS, "Commands of plugins": more, "Start here": START}
+        write_examples(formatter, {heading: lines for heading, lines in sections.items() if lines})
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Complete the name of a command."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 (only for a shell's question)
 
-        wanted = {name: translated(text) for name, text in COMMANDS.items() if name.startswith(incomplete)}
+        every = {**COMMANDS, **_of_plugins()}
+        wanted = {name: translated(text) for name, text in every.items() if name.startswith(incomplete)}
         names = [CompletionItem(name, help=text) for name, text in wanted.items()]
         return [*names, *click.Command.shell_complete(self._told(ctx), ctx, incomplete)]
 
@@ -110,6 +116,17 @@ START: Final[Mapping[str, str]] = {
     "crmcore explain COV101": "what does that finding mean?",
     "crmcore who crmcore.yaml renewal-call region=Sichuan tier=key": "who answers, and why?",
 }
+
+
+def _of_plugins() -> Mapping[str, str]:
+    """Return the commands of plugins and their short help; none where two plugins are at odds, which is told later."""
+    from crmcore.cli.installed import installed_commands  # noqa: PLC0415 (only for whoever wants the list)
+    from crmcore.plugins import DuplicatePlugin  # noqa: PLC0415 (as above)
+
+    try:
+        return {name: one.summary for name, one in installed_commands().items() if name not in COMMANDS}
+    except DuplicatePlugin:
+        return {}
 
 
 def _accept_any_text() -> None:

@@ -1,15 +1,23 @@
-"""What is installed beside crmcore: the checks of its own and those of plugins, loaded when a command asks."""
+"""What is installed beside crmcore: what it adds itself and what plugins add, loaded when a command asks."""
 
 from typing import TYPE_CHECKING
 
 from crmcore.plugins import Registry
 
 if TYPE_CHECKING:
-    from crmcore.checks import Check
+    from collections.abc import Mapping
 
-__all__ = ["installed_checks"]
+    from crmcore.checks import Check
+    from crmcore.plugins import Command
+
+__all__ = ["installed_checks", "installed_commands"]
 
 
 def installed_checks() -> "tuple[Check, ...]":
     """Return all checks, by code."""
     return Registry.installed().checks
+
+
+def installed_commands() -> "Mapping[str, Command]":
+    """Return all commands, by name."""
+    return Registry.installed().commands

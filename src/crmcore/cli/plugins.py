@@ -14,7 +14,8 @@ from crmcore.cli.harmless import visible
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
 from crmcore.language import Phrase, listed, say, told
-from crmcore.plugins import CONTRACT, Registry
+from crmcore.plugins import CONTRACT, Failure, Registry
+from crmcore.plugins.collecting import HOOKS
 
 __all__ = ["command"]
 
@@ -49,14 +50,19 @@ def command(*, format_: str) -> None:
 def _told(registry: Registry) -> Iterator[RenderableType]:
     for plugin in registry.plugins:
         yield Text(visible(str(plugin)), "bold")
-        rows: list[tuple[Phrase, str]] = [(say("checks"), told(listed(plugin.checks)))] if plugin.checks else []
+        rows = [(HOOKS[hook].many, told(listed(names))) for hook, names in registry.added(plugin).items()]
         yield Padding.indent(aligned(rows or [(say("adds"), told(say("nothing")))]), 2)
     for failure in registry.failures:
-        heading = say(
-            "{name} ({distribution}) could not be loaded", name=failure.name, distribution=failure.distribution
-        )
-        yield Text(visible(told(heading)), "bold red")
+        yield Text(visible(told(_heading(failure))), "bold red")
         yield Padding.indent(Text(visible(told(failure.reason))), 2)
+
+
+def _heading(failure: Failure) -> Phrase:
+    name, distribution = failure.name, failure.distribution
+    if failure.hook:
+        what = HOOKS[failure.hook].many
+        return say("the {what} of {name} ({distribution}) failed", what=what, name=name, distribution=distribution)
+    return say("{name} ({distribution}) could not be loaded", name=name, distribution=distribution)
 
 
 def _data(registry: Registry) -> dict[str, object]:
@@ -68,12 +74,17 @@ def _data(registry: Registry) -> dict[str, object]:
                 "name": plugin.name,
                 "distribution": plugin.distribution,
                 "version": plugin.version,
-                "checks": list(plugin.checks),
+                "adds": {hook: list(names) for hook, names in registry.added(plugin).items()},
             }
             for plugin in registry.plugins
         ],
         "failures": [
-            {"name": failure.name, "distribution": failure.distribution, "reason": told(failure.reason)}
+            {
+                "name": failure.name,
+                "distribution": failure.distribution,
+                "hook": failure.hook or None,
+                "reason": told(failure.reason),
+            }
             for failure in registry.failures
         ],
     }

@@ -14,7 +14,7 @@ from crmcore.language import LANGUAGES, translated
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["Spoken", "Taught", "paragraphs", "write_examples"]
+__all__ = ["Spoken", "Taught", "paragraphs", "speaking", "write_examples"]
 
 HELP: Final = "Show this message and exit."
 
@@ -45,8 +45,7 @@ class Spoken(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not any(OPTION in parameter.opts for parameter in self.params):
-            self.params.append(_language_option())
+        speaking(self)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option that shows the help; click keeps it, so it is kept in English."""
@@ -95,6 +94,13 @@ class Taught(Spoken):
         """Write the examples, and the epilog after them."""
         write_examples(formatter, self.examples)
         super().format_epilog(ctx, formatter)
+
+
+def speaking(command: click.Command) -> click.Command:
+    """Return a command with the option that says which language is spoken, if it has not got it."""
+    if not any(OPTION in parameter.opts for parameter in command.params):
+        command.params.append(_language_option())
+    return command
 
 
 def _language_option() -> click.Option:

@@ -1,13 +1,15 @@
-"""What people read, in their language: English is written in the code, the other languages lie in one catalogue."""
+"""What people read, in their language: English is written in the code, the other languages lie in catalogues."""
 
+from crmcore.language.catalogues import CATALOGUES, bring_catalogue
 from crmcore.language.choosing import LANGUAGES, Language, current, of_locale, speaking
-from crmcore.language.phrases import CATALOGUES, Phrase, joined, listed, say, say_many, template, told, translated
+from crmcore.language.phrases import Phrase, joined, listed, say, say_many, template, told, translated
 
 __all__ = [
     "CATALOGUES",
     "LANGUAGES",
     "Language",
     "Phrase",
+    "bring_catalogue",
     "current",
     "joined",
     "listed",

@@ -6,18 +6,12 @@ catalogue.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from crmcore.language.choosing import Language, current
+from crmcore.language.catalogues import catalogue
+from crmcore.language.choosing import current
 
-__all__ = ["CATALOGUES", "Phrase", "joined", "listed", "say", "say_many", "template", "told", "translated"]
-
-
-CATALOGUES: Final = Path(__file__).parent
-"""The folder that holds the compiled catalogues, laid out as gettext wants it."""
+__all__ = ["Phrase", "joined", "listed", "say", "say_many", "template", "told", "translated"]
 
 
 class Phrase(str):
@@ -127,12 +121,4 @@ def told(text: str) -> str:
 
 def translated(text: str) -> str:
     """Return a fixed text of ours, such as a heading, in the language of the moment; itself where it has none."""
-    return _catalogue(current()).gettext(text) if text else text
-
-
-@cache
-def _catalogue(language: Language) -> NullTranslations:
-    if language == "en":
-        return NullTranslations()
-    with CATALOGUES.joinpath(language, "LC_MESSAGES", "crmcore.mo").open("rb") as compiled:
-        return GNUTranslations(compiled)
+    return catalogue(current()).gettext(text) if text else text

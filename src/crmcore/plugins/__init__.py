@@ -1,16 +1,24 @@
 """Plugins: what other distributions add to crmcore, through the same hooks as crmcore itself."""
 
-from crmcore.plugins.failures import DuplicatePlugin, InvalidPlugin, PluginFailed
+from crmcore.plugins.failures import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
 from crmcore.plugins.hookspecs import CONTRACT, hookimpl
-from crmcore.plugins.registry import Failure, Plugin, Registry
+from crmcore.plugins.loading import Failure, Plugin
+from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+from crmcore.plugins.registry import Registry
 
 __all__ = [
     "CONTRACT",
+    "Channel",
+    "Command",
     "DuplicatePlugin",
     "Failure",
     "InvalidPlugin",
+    "NotInstalled",
+    "Notifier",
+    "Observer",
     "Plugin",
     "PluginFailed",
     "Registry",
+    "Storage",
     "hookimpl",
 ]

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from crmcore.errors import CrmError
+from crmcore.errors import CrmError, UnknownName
 from crmcore.language import say, told
 
-__all__ = ["DuplicatePlugin", "InvalidPlugin", "PluginFailed"]
+__all__ = ["DuplicatePlugin", "InvalidPlugin", "NotInstalled", "PluginFailed"]
 
 
 class InvalidPlugin(CrmError):
@@ -73,3 +73,30 @@ class PluginFailed(CrmError):
 
     def __str__(self) -> str:
         return told(say("{what} of {plugin} stopped: {reason}", what=self.what, plugin=self.plugin, reason=self.reason))
+
+
+class NotInstalled(UnknownName):
+    """Something is asked for that a distribution would add which is not installed. Install it.
+
+    Attributes:
+        kind: what it is, such as `storage`.
+        name: what was asked for.
+        distribution: what to install, with the extras that it needs.
+    """
+
+    code: ClassVar[str] = "not-installed"
+
+    def __init__(self, kind: str, name: str, distribution: str) -> None:
+        super().__init__(kind, name)
+        self.distribution = distribution
+        self.args = (kind, name, distribution)
+
+    def __str__(self) -> str:
+        return told(
+            say(
+                "the {kind} {name} is not installed: pip install '{distribution}'",
+                kind=self.kind,
+                name=self.name,
+                distribution=self.distribution,
+            )
+        )

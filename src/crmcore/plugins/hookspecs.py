@@ -8,8 +8,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crmcore.checks import Check
+    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+    from crmcore.storage import Kind
 
-__all__ = ["CONTRACT", "HOOKS", "crmcore_checks", "hookimpl", "hookspec"]
+__all__ = [
+    "CONTRACT",
+    "crmcore_channels",
+    "crmcore_checks",
+    "crmcore_commands",
+    "crmcore_kinds",
+    "crmcore_notifiers",
+    "crmcore_observers",
+    "crmcore_storages",
+    "hookimpl",
+    "hookspec",
+]
 
 CONTRACT: Final = 1
 """The version of the hooks. It rises when one of them changes so that a plugin written for an older one would break."""
@@ -29,5 +42,37 @@ def crmcore_checks() -> "Iterable[Check]":
     return ()
 
 
-HOOKS: Final = ("crmcore_checks",)
-"""The names of the hooks."""
+@hookspec
+def crmcore_storages() -> "Iterable[Storage]":
+    """Yield storages: each opens the URLs of one scheme, such as `sqlite:///crm.db`."""
+    return ()
+
+
+@hookspec
+def crmcore_kinds() -> "Iterable[Kind]":
+    """Yield kinds of records, which are stored beside those of crmcore in every storage."""
+    return ()
+
+
+@hookspec
+def crmcore_commands() -> "Iterable[Command]":
+    """Yield commands, which `crmcore` lists after its own and runs."""
+    return ()
+
+
+@hookspec
+def crmcore_channels() -> "Iterable[Channel]":
+    """Yield channels: each takes messages to customers, and brings theirs."""
+    return ()
+
+
+@hookspec
+def crmcore_notifiers() -> "Iterable[Notifier]":
+    """Yield notifiers: each tells people of the organization what concerns them."""
+    return ()
+
+
+@hookspec
+def crmcore_observers() -> "Iterable[Observer]":
+    """Yield observers: each is told of events, one at a time, once they are committed."""
+    return ()

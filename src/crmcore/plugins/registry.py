@@ -1,76 +1,51 @@
 """What is installed: plugins found by their entry points, each loaded on its own, and what they add, by name."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
-from attrs import evolve, field, frozen
 
-from crmcore.language import say
+from crmcore.errors import UnknownName
+from crmcore.language import listed, say
 from crmcore.plugins import hookspecs
+from crmcore.plugins.collecting import HOOKS, collected
 from crmcore.plugins.failures import DuplicatePlugin, InvalidPlugin, PluginFailed
+from crmcore.plugins.loading import OWN, Failure, Plugin
 
 if TYPE_CHECKING:
-    from crmcore.checks import Check, Context, Problem
+    from crmcore.checks import Check
+    from crmcore.plugins.added import Added
+    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+    from crmcore.storage import Event, Kind
 
-__all__ = ["GROUP", "OWN", "Failure", "Plugin", "Registry"]
+__all__ = ["GROUP", "Registry"]
 
 GROUP: Final = "crmcore"
 """The group of the entry points of plugins."""
 
-OWN: Final = "crmcore"
-"""The distribution whose plugins are always there."""
-
 CHOICE: Final = "CRMCORE_PLUGINS"
 
-
-@frozen
-class Plugin:
-    """A plugin that is loaded.
-
-    Attributes:
-        name: the name of its entry point.
-        distribution: the distribution that it comes from.
-        version: of the distribution.
-        checks: the codes of the checks that it adds.
-    """
-
-    name: str
-    distribution: str
-    version: str
-    checks: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.distribution} {self.version})"
-
-
-@frozen
-class Failure:
-    """A plugin that could not be loaded.
-
-    Attributes:
-        name: the name of its entry point.
-        distribution: the distribution that it comes from.
-        reason: why, in a sentence.
-    """
-
-    name: str
-    distribution: str
-    reason: str
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]+)(\+[A-Za-z0-9_.-]+)?:")  # a drive of Windows has one letter
 
 
 class Registry:
-    """What plugins add. Whoever opens crmcore owns one; there is none for everybody."""
+    """What plugins add. Whoever opens crmcore owns one; there is none for everybody.
+
+    A plugin is asked what it adds when somebody first wants to know: a program that wants no storages asks nobody for
+    them. Each is asked in a try of its own; one that fails is kept with its reason, and told to whoever asks for what
+    it would have added.
+    """
 
     def __init__(self) -> None:
         """Make an empty registry; `installed` makes one of what is installed."""
         self._manager = pluggy.PluginManager(GROUP)
         self._manager.add_hookspecs(hookspecs)
         self._plugins: dict[str, Plugin] = {}
-        self._checks: dict[str, tuple[Check, Plugin]] = {}
         self._failures: list[Failure] = []
+        self._added: dict[str, Added[Any]] = {}
 
     @classmethod
     def installed(cls, environment: Mapping[str, str] | None = None) -> "Registry":
@@ -81,7 +56,7 @@ class Registry:
                 none, absent for all. What crmcore brings itself is always loaded. None for that of the process.
 
         Raises:
-            DuplicatePlugin: two plugins add something of one name.
+            DuplicatePlugin: two plugins have one name.
         """
         environment = os.environ if environment is None else environment
         registry = cls()
@@ -116,47 +91,23 @@ class Registry:
 
         Raises:
             InvalidPlugin: it does not keep the rules of the hooks.
-            DuplicatePlugin: another plugin adds something of the same name.
+            DuplicatePlugin: another plugin has the same name.
         """
         record = Plugin(name, distribution or name, version)
         if name in self._plugins:
             raise DuplicatePlugin(say("the plugin {name}", name=name), (str(self._plugins[name]), str(record)))
         _refuse_what_is_newer(plugin, record)
-        self._manager.register(plugin, name)
+        _refuse_unmarked(plugin, record)
         try:
+            self._manager.register(plugin, name)
             self._manager.check_pending()
-            added = {check.code: check for check in self._checks_of(plugin, record)}
         except pluggy.PluginValidationError as error:
             self._manager.unregister(plugin)
-            known = ", ".join(hookspecs.HOOKS)
-            raise InvalidPlugin(
-                str(record), say("{problem}; the hooks are {known}", problem=str(error), known=known)
-            ) from None
-        except Exception:
-            self._manager.unregister(plugin)
-            raise
-        record = evolve(record, checks=tuple(sorted(added)))
+            reason = say("{problem}; the hooks are {known}", problem=str(error), known=listed(HOOKS))
+            raise InvalidPlugin(str(record), reason) from None
         self._plugins[name] = record
-        self._checks.update({code: (check, record) for code, check in added.items()})
+        self._added.clear()
         return record
-
-    def _checks_of(self, plugin: object, record: Plugin) -> Iterator["Check"]:
-        implementation = getattr(plugin, "crmcore_checks", None)
-        for check in implementation() if implementation is not None else ():
-            known = self._checks.get(check.code)
-            if known is not None:
-                raise DuplicatePlugin(say("check {code}", code=check.code), (str(known[1]), str(record)))
-            family = check.code.rstrip("0123456789")
-            if record.distribution != OWN and family in self._families:
-                raise InvalidPlugin(
-                    str(record), say("the letters {family} of {code} are crmcore's own", family=family, code=check.code)
-                )
-            yield check
-
-    @property
-    def _families(self) -> set[str]:
-        """The letters of the codes that crmcore uses itself."""
-        return {code.rstrip("0123456789") for code, (_, record) in self._checks.items() if record.distribution == OWN}
 
     @property
     def plugins(self) -> tuple[Plugin, ...]:
@@ -165,14 +116,95 @@ class Registry:
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """The plugins that could not be loaded, by name."""
-        return tuple(sorted(self._failures, key=lambda failure: failure.name))
+        """The plugins that could not be loaded, and the hooks that failed, by name. Every plugin is asked for all."""
+        of_hooks = (failure for name in HOOKS for failure in self._of(name).failures if failure.hook)
+        return tuple(sorted((*self._failures, *of_hooks), key=lambda failure: failure.name))
+
+    def added(self, plugin: Plugin) -> Mapping[str, tuple[str, ...]]:
+        """Return the names of all that a plugin adds, by hook; hooks by which it adds nothing are left out."""
+        names = {
+            hook: tuple(name for name in self._of(hook) if self._of(hook).plugins[name] == plugin) for hook in HOOKS
+        }
+        return {hook: some for hook, some in names.items() if some}
 
     @property
     def checks(self) -> "tuple[Check, ...]":
         """All checks, by code. One of another distribution that stops with an error is named by it."""
-        checks = (_named(check, plugin) for check, plugin in self._checks.values())
-        return tuple(sorted(checks, key=lambda check: check.code))
+        return tuple(self._of("crmcore_checks").values())
+
+    @property
+    def storages(self) -> "Mapping[str, Storage]":
+        """All storages, by the scheme of their URLs."""
+        return self._of("crmcore_storages")
+
+    @property
+    def kinds(self) -> "Mapping[str, Kind]":
+        """The kinds of records that plugins add, by name."""
+        return self._of("crmcore_kinds")
+
+    @property
+    def commands(self) -> "Mapping[str, Command]":
+        """All commands of the command line, by name."""
+        return self._of("crmcore_commands")
+
+    @property
+    def channels(self) -> "Mapping[str, Channel]":
+        """All channels, by name."""
+        return self._of("crmcore_channels")
+
+    @property
+    def notifiers(self) -> "Mapping[str, Notifier]":
+        """All notifiers, by name."""
+        return self._of("crmcore_notifiers")
+
+    @property
+    def observers(self) -> "Mapping[str, Observer]":
+        """All observers, by name."""
+        return self._of("crmcore_observers")
+
+    def storage_of(self, url: str) -> "Storage":
+        """Return the storage for a URL, by its scheme.
+
+        Args:
+            url: such as `sqlite:///crm.db` or `memory:`; a driver behind the scheme (`postgresql+psycopg:`) is the
+                storage's own affair.
+
+        Raises:
+            UnknownName: there is no storage for the scheme, or the URL has none.
+            NotInstalled: a distribution that is not installed has it.
+            PluginFailed: the plugin that has it could not be loaded.
+        """
+        scheme = _SCHEME.match(url)
+        if scheme is None:
+            raise UnknownName(say("storage"), url, f"sqlite:///{url}")
+        return self.storages[scheme[1].lower()]
+
+    def observe(self, event: "Event") -> tuple[PluginFailed, ...]:
+        """Tell every observer that wants it of an event that was committed, one after another, by name.
+
+        Returns:
+            What stopped one of them; the others were told all the same.
+        """
+        failures = []
+        for name, observer in self.observers.items():
+            if not observer.events or event.name in observer.events:
+                try:
+                    observer.observe(event)
+                except PluginFailed as error:
+                    failures.append(error)
+                except Exception as error:
+                    plugin = str(self._of("crmcore_observers").plugins[name])
+                    what = say("{kind} {name}", kind=say("observer"), name=name)
+                    failures.append(PluginFailed(plugin, what, f"{type(error).__name__}: {error}"))
+        return tuple(failures)
+
+    def _of(self, hook: str) -> "Added[Any]":
+        if hook not in self._added:
+            found = getattr(self._manager.hook, hook).get_hookimpls()
+            implementations = [(self._plugins[one.plugin_name], one.function) for one in found]
+            implementations.sort(key=lambda one: (not one[0].own, one[0].name))
+            self._added[hook] = collected(hook, implementations, self._failures)
+        return self._added[hook]
 
 
 def _distribution(point: EntryPoint) -> str:
@@ -190,20 +222,8 @@ def _refuse_what_is_newer(plugin: object, record: Plugin) -> None:
         raise InvalidPlugin(str(record), reason)
 
 
-def _named(check: "Check", plugin: Plugin) -> "Check":
-    return check if plugin.distribution == OWN else evolve(check, run=_Guarded(check, plugin))
-
-
-@frozen
-class _Guarded:
-    """A check of a plugin: what stops it is told with its name."""
-
-    check: "Check"
-    plugin: Plugin = field()
-
-    def __call__(self, context: "Context") -> "Iterable[Problem]":
-        try:
-            yield from self.check.run(context)
-        except Exception as error:
-            what = say("check {code}", code=self.check.code)
-            raise PluginFailed(str(self.plugin), what, f"{type(error).__name__}: {error}") from error
+def _refuse_unmarked(plugin: object, record: Plugin) -> None:
+    for name in HOOKS:
+        function = getattr(plugin, name, None)
+        if function is not None and not hasattr(function, "crmcore_impl"):
+            raise InvalidPlugin(str(record), say("its function {name} is not marked with hookimpl", name=name))

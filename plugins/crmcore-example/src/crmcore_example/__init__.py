@@ -1,18 +1,90 @@
-"""An example of a plugin: what it adds to crmcore."""
+"""An example of a plugin: one of each that can be added to crmcore. Each hook imports what it adds when it is asked."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from crmcore.checks import Check
-from crmcore.plugins import hookimpl
-from crmcore_example.labels import UNLABELLED
+from crmcore.language import bring_catalogue, say
+from crmcore.plugins import Channel, Command, Notifier, Observer, Storage, hookimpl
 
-__all__ = ["CRMCORE_CONTRACT", "crmcore_checks"]
+if TYPE_CHECKING:
+    import click
+
+    from crmcore.checks import Check
+    from crmcore.storage import Kind
+
+__all__ = [
+    "CRMCORE_CONTRACT",
+    "crmcore_channels",
+    "crmcore_checks",
+    "crmcore_commands",
+    "crmcore_kinds",
+    "crmcore_notifiers",
+    "crmcore_observers",
+    "crmcore_storages",
+]
 
 CRMCORE_CONTRACT = 1
 """The version of the hooks that the plugin is written for."""
 
+bring_catalogue(__name__)
+
 
 @hookimpl
-def crmcore_checks() -> Iterable[Check]:
-    """Yield the checks of the plugin."""
+def crmcore_checks() -> "Iterable[Check]":
+    """Yield a check."""
+    from crmcore_example.labels import UNLABELLED  # noqa: PLC0415 (only for whoever asks for checks)
+
     yield UNLABELLED
+
+
+@hookimpl
+def crmcore_storages() -> Iterable[Storage]:
+    """Yield a storage."""
+    from crmcore_example.jsonlines import JsonLines  # noqa: PLC0415 (only for whoever asks for storages)
+
+    yield Storage("jsonlines", JsonLines, say("a file of JSON lines"))
+
+
+@hookimpl
+def crmcore_kinds() -> "Iterable[Kind]":
+    """Yield a kind of records."""
+    from crmcore_example.visits import VISIT  # noqa: PLC0415 (only for whoever asks for kinds)
+
+    yield VISIT
+
+
+@hookimpl
+def crmcore_commands() -> Iterable[Command]:
+    """Yield a command, which is imported when it is called."""
+    yield Command("labels", "See what people call your touchpoints.", _labels)
+
+
+def _labels() -> "click.Command":
+    from crmcore_example.commands import command  # noqa: PLC0415 (only for whoever calls it)
+
+    return command
+
+
+@hookimpl
+def crmcore_channels() -> Iterable[Channel]:
+    """Yield a channel."""
+    from crmcore_example.folders import FolderChannel, FolderSettings  # noqa: PLC0415 (only for whoever asks for one)
+
+    capabilities, summary = FolderChannel.capabilities, say("files in a folder")
+    yield Channel("folder", FolderChannel, FolderSettings, capabilities=capabilities, summary=summary)
+
+
+@hookimpl
+def crmcore_notifiers() -> Iterable[Notifier]:
+    """Yield a notifier."""
+    from crmcore_example.folders import FolderNotifier, FolderSettings  # noqa: PLC0415 (only for whoever asks for one)
+
+    yield Notifier("folder", FolderNotifier, FolderSettings, say("files in a folder"))
+
+
+@hookimpl
+def crmcore_observers() -> Iterable[Observer]:
+    """Yield an observer of all events."""
+    from crmcore_example.logs import log  # noqa: PLC0415 (only for whoever asks for observers)
+
+    yield Observer("example-log", log)

@@ -1,0 +1,50 @@
+"""What crmcore brings itself, as a plugin like any other. Each hook imports what it adds when it is asked."""
+
+from collections.abc import Iterable
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from crmcore.language import say
+from crmcore.plugins import Command, Storage, hookimpl
+
+if TYPE_CHECKING:
+    import click
+
+    from crmcore import storage
+    from crmcore.checks import Check
+
+__all__ = ["crmcore_checks", "crmcore_commands", "crmcore_storages"]
+
+
+@hookimpl
+def crmcore_checks() -> "Iterable[Check]":
+    """Yield the checks that come with crmcore."""
+    from crmcore.checks import CHECKS  # noqa: PLC0415 (only for whoever asks for checks)
+
+    yield from CHECKS
+
+
+@hookimpl
+def crmcore_storages() -> Iterable[Storage]:
+    """Yield the storage that comes with crmcore."""
+    yield Storage("memory", _in_memory, say("in the memory of the process, for tests and examples"))
+
+
+@hookimpl
+def crmcore_commands() -> Iterable[Command]:
+    """Yield the commands that come with crmcore."""
+    from crmcore.cli.commands import COMMANDS  # noqa: PLC0415 (only for whoever asks for commands)
+
+    for name, summary in COMMANDS.items():
+        yield Command(name, summary, partial(_command, name))
+
+
+def _in_memory(_url: str, kinds: "storage.Kinds") -> "storage.Storage":
+    from crmcore.storage import MemoryStorage  # noqa: PLC0415 (only for whoever opens it)
+
+    return MemoryStorage(kinds)
+
+
+def _command(name: str) -> "click.Command":
+    return cast("click.Command", import_module(f"crmcore.cli.{name}").command)

@@ -1,0 +1,55 @@
+"""Messages to customers and notices to the organization: out through the outbox, in as events, over any channel."""
+
+from crmcore.messaging.addresses import Address, Refusal
+from crmcore.messaging.channels import Batch, Capability, Channel, Receipt
+from crmcore.messaging.delivering import Deliverer, Delivery
+from crmcore.messaging.failures import (
+    ChannelUnavailable,
+    InvalidMessage,
+    InvalidSetting,
+    MessagingError,
+    Refused,
+    Undelivered,
+)
+from crmcore.messaging.memory import MemoryChannel, MemoryNotifier
+from crmcore.messaging.messages import Attachment, IncomingMessage, OutgoingMessage
+from crmcore.messaging.notices import Notice, Notifier
+from crmcore.messaging.payloads import as_payload, incoming, notice, outgoing
+from crmcore.messaging.receiving import MESSAGE_CURSOR, MessageCursor, Receiver
+from crmcore.messaging.sending import enqueue_message, enqueue_notice
+from crmcore.messaging.texts import one_line, storable
+
+__all__ = [
+    "MESSAGE_CURSOR",
+    "Address",
+    "Attachment",
+    "Batch",
+    "Capability",
+    "Channel",
+    "ChannelUnavailable",
+    "Deliverer",
+    "Delivery",
+    "IncomingMessage",
+    "InvalidMessage",
+    "InvalidSetting",
+    "MemoryChannel",
+    "MemoryNotifier",
+    "MessageCursor",
+    "MessagingError",
+    "Notice",
+    "Notifier",
+    "OutgoingMessage",
+    "Receipt",
+    "Receiver",
+    "Refusal",
+    "Refused",
+    "Undelivered",
+    "as_payload",
+    "enqueue_message",
+    "enqueue_notice",
+    "incoming",
+    "notice",
+    "one_line",
+    "outgoing",
+    "storable",
+]

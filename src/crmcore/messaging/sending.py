@@ -1,0 +1,164 @@
+"""Into the outbox: what is sent once the unit of work that causes it is committed, and only then."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from attrs import evolve
+
+from crmcore.messaging.identity import event_id, event_ids
+from crmcore.messaging.messages import Attachment, IncomingMessage, OutgoingMessage
+from crmcore.messaging.notices import Notice
+from crmcore.messaging.payloads import as_payload
+from crmcore.storage import PARCEL, Among, Event, Parcel, Query, UnitOfWork
+
+__all__ = [
+    "MESSAGE_TOPIC",
+    "NOTICE_TOPIC",
+    "conversation",
+    "enqueue_message",
+    "enqueue_notice",
+    "without_contents",
+]
+
+MESSAGE_TOPIC: Final = "message."
+"""What stands before the name of the channel in the topic of a parcel."""
+
+NOTICE_TOPIC: Final = "notice."
+"""What stands before the name of the notifier in the topic of a parcel."""
+
+_MOST_REFERENCES: Final = 100
+"""How many of the messages before one are looked for; a sender can name any number."""
+
+
+def enqueue_message(
+    work: UnitOfWork,
+    message: OutgoingMessage,
+    *,
+    channel: str,
+    actor: str,
+    at: datetime,
+    about: tuple[str, str] | None = None,
+    caused_by: str | None = None,
+    due: datetime | None = None,
+) -> Parcel:
+    """Let a message be sent once a unit of work is committed; the event `message-queued` is written with it.
+
+    Args:
+        work: the unit of work.
+        message: what to send; its id is that of the parcel, and becomes the id by which the receiver's side knows it.
+        channel: the name of the channel that is to send it.
+        actor: who does it: the id of a person, or of a program.
+        at: when, in UTC.
+        about: kind and id of the record that it is about, such as `("customer", "c1")`; None for the one that the
+            message before in the conversation is about, or else the parcel.
+        caused_by: the id of the event that led to it.
+        due: not to send it before this instant, in UTC; None for at once.
+
+    Raises:
+        AlreadyThere: a message of this id is in the outbox; perhaps told at the commit only.
+        InvalidRecord: the message holds what cannot be stored.
+    """
+    before = conversation(work, channel, message)
+    about = about or _about(before) or (PARCEL.name, message.id)
+    thread = message.id if before is None else before.payload["thread"]
+    told = {"channel": channel, "thread": thread, "message": as_payload(without_contents(message))}
+    queued = Event(
+        id=event_id("queued", channel, message.id),
+        name="message-queued",
+        actor=actor,
+        at=at,
+        subject_kind=about[0],
+        subject=about[1],
+        payload=told,
+        caused_by=caused_by or (None if before is None else before.id),
+    )
+    carried = {**told, "message": as_payload(message)}
+    return _enqueued(work, message.id, MESSAGE_TOPIC + channel, carried, queued=queued, due=due)
+
+
+def enqueue_notice(
+    work: UnitOfWork,
+    notice: Notice,
+    *,
+    notifier: str,
+    actor: str,
+    at: datetime,
+    about: tuple[str, str] | None = None,
+    caused_by: str | None = None,
+    due: datetime | None = None,
+) -> Parcel:
+    """Let somebody of the organization be told once a unit of work is committed; the event is `notice-queued`.
+
+    Args:
+        work: the unit of work.
+        notice: what to tell whom; its id is that of the parcel.
+        notifier: the name of the notifier that is to do it.
+        actor: who does it: the id of a person, or of a program.
+        at: when, in UTC.
+        about: kind and id of the record that it is about; None for the parcel.
+        caused_by: the id of the event that led to it.
+        due: not to tell it before this instant, in UTC; None for at once.
+
+    Raises:
+        AlreadyThere: a notice of this id is in the outbox; perhaps told at the commit only.
+        InvalidRecord: the notice holds what cannot be stored.
+    """
+    kind, subject = about or (PARCEL.name, notice.id)
+    told = {"channel": notifier, "thread": notice.id, "notice": as_payload(notice)}
+    queued = Event(
+        id=event_id("queued", notifier, notice.id),
+        name="notice-queued",
+        actor=actor,
+        at=at,
+        subject_kind=kind,
+        subject=subject,
+        payload=told,
+        caused_by=caused_by,
+    )
+    return _enqueued(work, notice.id, NOTICE_TOPIC + notifier, told, queued=queued, due=due)
+
+
+def _enqueued(
+    work: UnitOfWork, id_: str, topic: str, carried: Mapping[str, Any], *, queued: Event, due: datetime | None
+) -> Parcel:
+    about = [queued.subject_kind, queued.subject]
+    parcel = Parcel(id=id_, topic=topic, payload={**carried, "about": about, "event": queued.id}, due=due or queued.at)
+    written = work.enqueue(parcel)
+    work.append(queued)
+    return written
+
+
+def conversation(work: UnitOfWork, channel: str, message: OutgoingMessage | IncomingMessage) -> Event | None:
+    """Return the event of the latest message that a message answers and that is known here; None where none is.
+
+    Its payload names the `thread`: the id of the first message of the conversation that is known.
+    """
+    named = [*message.references[-_MOST_REFERENCES:], *([message.in_reply_to] if message.in_reply_to else [])]
+    newest_first = [id_ for one in reversed(named) for id_ in event_ids(channel, one)]
+    return _first(work, dict.fromkeys(newest_first))
+
+
+def _first(work: UnitOfWork, ids: Iterable[str]) -> Event | None:
+    wanted = tuple(ids)
+    if not wanted:
+        return None
+    found = {one.id: one for one in work.each(Query(Event, where=[Among("id", wanted)]))}
+    return next((found[id_] for id_ in wanted if id_ in found), None)
+
+
+def _about(before: Event | None) -> tuple[str, str] | None:
+    if before is None or not before.subject or before.subject_kind == PARCEL.name:
+        return None
+    return before.subject_kind, before.subject
+
+
+def without_contents(message: OutgoingMessage) -> OutgoingMessage:
+    """Return a message with references to its files instead of their bytes, for events: the parcel has them."""
+    return evolve(message, attachments=[_referred(message.id, one) for one in message.attachments])
+
+
+def _referred(parcel: str, one: Attachment) -> Attachment:
+    if one.content is None:
+        return one
+    return evolve(one, content=None, reference=f"{PARCEL.name}:{parcel}", size=len(one.content))

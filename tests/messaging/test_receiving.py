@@ -1,0 +1,190 @@
+"""The worker that reads channels: each message once, with its sender, in its conversation."""
+
+from collections.abc import Iterator
+from threading import Event as Signal
+from typing import Any
+
+import pytest
+from attrs import define, evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from letters import KINDS, START, Ticking, events, incoming_messages, letter, written
+
+from crmcore.messaging import (
+    Address,
+    Attachment,
+    Batch,
+    ChannelUnavailable,
+    IncomingMessage,
+    MemoryChannel,
+    MessageCursor,
+    Receiver,
+    enqueue_message,
+    incoming,
+)
+from crmcore.storage import MemoryStorage, Storage, UnitOfWork
+
+
+@pytest.fixture
+def storage() -> Iterator[Storage]:
+    with MemoryStorage(KINDS) as opened:
+        yield opened
+
+
+def receiver(storage: Storage, channel: MemoryChannel, **given: Any) -> Receiver:
+    return Receiver(storage=storage, tenant="acme", name="memory", channel=channel, clock=Ticking(), **given)
+
+
+def test_a_message_becomes_an_event_with_its_sender(storage: Storage) -> None:
+    (event,) = receiver(storage, MemoryChannel(inbox=[written()])).run_once()
+    assert events(storage) == [event]
+    assert (event.name, event.actor, event.subject) == ("message-received", "channel:memory", "")
+    assert incoming(event.payload["message"]) == written()
+    assert event.payload["message"]["sender"] == {
+        "channel": "memory",
+        "value": "wang.wei@kunde.example",
+        "name": "王伟",
+    }
+
+
+def test_a_message_is_told_once_and_the_cursor_is_kept(storage: Storage) -> None:
+    channel = MemoryChannel(inbox=[written("a"), written("b"), written("c")])
+    assert len(receiver(storage, channel).run_once(2)) == 2
+    assert len(receiver(storage, channel).run_once(2)) == 1
+    assert receiver(storage, channel).run_once(2) == ()
+    with storage.begin("acme", read_only=True) as work:
+        assert work.get(MessageCursor, "memory").value == "3"
+
+
+@given(
+    st.lists(incoming_messages, max_size=6, unique_by=lambda one: one.id),
+    st.integers(1, 4),
+    st.sets(st.integers(1, 30)),
+)
+def test_a_process_that_dies_anywhere_tells_each_message_once(
+    messages: list[IncomingMessage], limit: int, deaths: set[int]
+) -> None:
+    class Died(BaseException):
+        pass
+
+    class Dying(MemoryStorage):
+        begun = 0
+        dies_at = deaths
+
+        def begin(self, tenant: str, *, read_only: bool = False) -> UnitOfWork:
+            self.begun += 1
+            if self.begun in self.dies_at:
+                raise Died
+            return super().begin(tenant, read_only=read_only)
+
+    storage = Dying(KINDS)
+    channel = MemoryChannel(inbox=messages)
+    for _ in range(len(messages) + len(deaths) + 2):
+        try:
+            receiver(storage, channel).run_once(limit)
+        except Died:
+            continue
+    storage.dies_at = set()
+    assert sorted(one.payload["message"]["id"] for one in events(storage)) == sorted(one.id for one in messages)
+
+
+def test_two_receivers_of_one_channel_tell_each_message_once(storage: Storage) -> None:
+    @define(eq=False, slots=False)
+    class Overtaken(MemoryChannel):
+        def receive(self, since: str | None = None, *, limit: int = 100) -> Batch:
+            batch = super().receive(since, limit=limit)
+            receiver(storage, MemoryChannel(inbox=self.inbox)).run_once()
+            return batch
+
+    assert receiver(storage, Overtaken(inbox=[written("a"), written("b")])).run_once() == ()
+    assert len(events(storage)) == 2
+
+
+def test_the_same_id_of_two_channels_is_two_messages(storage: Storage) -> None:
+    channel = MemoryChannel(inbox=[written()])
+    receiver(storage, channel).run_once()
+    evolve(receiver(storage, channel), name="other").run_once()
+    assert len(events(storage)) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        written(in_reply_to="m1"),
+        written(references=["m1"]),
+        written(references=["m1", "lost@kunde.example"], in_reply_to="lost@kunde.example"),
+        written(references=["x" * 5_000 for _ in range(3_000)] + ["m1"]),
+    ],
+    ids=["in-reply-to", "references", "the message between is not known", "hostile"],
+)
+def test_an_answer_is_in_the_conversation_and_about_what_it_is_about(storage: Storage, answer: IncomingMessage) -> None:
+    with storage.begin("acme") as work:
+        enqueue_message(work, letter(), channel="memory", actor="li.na", at=START, about=("customer", "c1"))
+        work.commit()
+    (event,) = receiver(storage, MemoryChannel(inbox=[answer])).run_once()
+    assert event.payload["thread"] == "m1"
+    assert (event.subject_kind, event.subject) == ("customer", "c1")
+
+
+def test_what_answers_nothing_that_is_known_begins_a_conversation(storage: Storage) -> None:
+    (event,) = receiver(storage, MemoryChannel(inbox=[written(in_reply_to="strange", references=["r"])])).run_once()
+    assert event.payload["thread"] == "x1@kunde.example"
+    assert event.caused_by is None
+
+
+def test_the_app_says_whom_a_message_is_about(storage: Storage) -> None:
+    def recognise(work: UnitOfWork, message: IncomingMessage) -> tuple[str, str] | None:
+        assert work.tenant == "acme"
+        known = {"wang.wei@kunde.example": "c7"}
+        return ("customer", known[message.sender.value]) if message.sender and message.sender.value in known else None
+
+    inbox = [written("a"), written("b", sender=Address("memory", "stranger")), written("c", sender=None)]
+    found = receiver(storage, MemoryChannel(inbox=inbox), recognise=recognise).run_once()
+    assert [one.subject for one in found] == ["c7", "", ""]
+
+
+def test_files_go_where_the_app_keeps_them(storage: Storage) -> None:
+    kept: dict[str, bytes] = {}
+
+    def keep(message: IncomingMessage, attachment: Attachment) -> str:
+        kept[attachment.name] = attachment.content or b""
+        return f"files/{message.id}/{attachment.name}"
+
+    inbox = [written("a", attachments=[Attachment("合同.pdf", content=b"%PDF")])]
+    (event,) = receiver(storage, MemoryChannel(inbox=inbox), keep=keep).run_once()
+    assert kept == {"合同.pdf": b"%PDF"}
+    assert incoming(event.payload["message"]).attachments == (
+        Attachment("合同.pdf", reference="files/a/合同.pdf", size=4),
+    )
+
+
+def test_a_message_that_is_too_large_is_kept_in_part(storage: Storage) -> None:
+    inbox = [written("a", text="长" * 5_000, attachments=[Attachment("a", content=b"x" * 5_000)]), written("b")]
+    large, small = receiver(storage, MemoryChannel(inbox=inbox), largest=1_000).run_once()
+    assert len(large.payload["message"]["text"]) == 1_000
+    assert incoming(large.payload["message"]).attachments == (Attachment("a", size=5_000),)
+    assert incoming(small.payload["message"]) == written("b")
+
+
+def test_it_runs_until_it_is_told_to_stop(storage: Storage) -> None:
+    stop = Signal()
+
+    @define(eq=False, slots=False)
+    class Failing(MemoryChannel):
+        calls = 0
+
+        def receive(self, since: str | None = None, *, limit: int = 100) -> Batch:
+            self.calls += 1
+            if self.calls == 1:
+                message = "the server is down"
+                raise ChannelUnavailable(message)
+            if self.calls == 4:
+                stop.set()
+            return super().receive(since, limit=limit)
+
+    channel = Failing(inbox=[written(str(number)) for number in range(5)])
+    receiver(storage, channel).run(stop, limit=2, pause=_NO_TIME)
+    assert len(events(storage)) == 5
+
+
+_NO_TIME = START - START
