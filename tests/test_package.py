@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +18,8 @@ import pytest
 
 import crmcore
 from crmcore import errors, messaging
+from crmcore import customers, errors
+from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.errors import CrmError, Fault
 from crmcore.importing import ColumnsMissing, InvalidMapping, UndecidedColumn
@@ -74,6 +77,20 @@ ERRORS = [
     messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.ChannelUnavailable("the server is down"),
+    customers.InvalidAssignment("c1", "account-manager", "li.na does not work here today"),
+    customers.InvalidConsent("evidence", "say how one knows that the customer agreed"),
+    customers.NotEntitled("li.na", "veto contract-signing", ("zhao.lei",)),
+    customers.TransitionRefused("c1", "lead", "opportunity", (("nobody knows interest yet", ("interest",)),)),
+    customers.HandoffRefused("h1", "it is not offered, it is accepted"),
+    customers.InvalidCustomer("name", "a customer has a name"),
+    customers.UnknownField("customer", "teir", "tier"),
+    customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
+    CalendarError("anything"),
+    NeverOpen(datetime(2026, 11, 30, tzinfo=UTC)),
+    OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),
+    LibraryWanted("holidays"),
+    InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
 ]
 
 

@@ -13,8 +13,17 @@ if TYPE_CHECKING:
 
     from crmcore import storage
     from crmcore.checks import Check
+    from crmcore.customers import Assigner, Guard
+    from crmcore.storage import Kind
 
-__all__ = ["crmcore_checks", "crmcore_commands", "crmcore_storages"]
+__all__ = [
+    "crmcore_assigners",
+    "crmcore_checks",
+    "crmcore_commands",
+    "crmcore_guards",
+    "crmcore_kinds",
+    "crmcore_storages",
+]
 
 
 @hookimpl
@@ -29,6 +38,30 @@ def crmcore_checks() -> "Iterable[Check]":
 def crmcore_storages() -> Iterable[Storage]:
     """Yield the storage that comes with crmcore."""
     yield Storage("memory", _in_memory, say("in the memory of the process, for tests and examples"))
+
+
+@hookimpl
+def crmcore_kinds() -> "Iterable[Kind]":
+    """Yield the kinds of records that come with crmcore."""
+    from crmcore.customers import CUSTOMER_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
+
+    yield from CUSTOMER_KINDS
+
+
+@hookimpl
+def crmcore_assigners() -> "Iterable[Assigner]":
+    """Yield the rules that come with crmcore."""
+    from crmcore.customers import ASSIGNERS  # noqa: PLC0415 (only for whoever opens a CRM)
+
+    yield from ASSIGNERS
+
+
+@hookimpl
+def crmcore_guards() -> "Iterable[Guard]":
+    """Yield the guards that come with crmcore."""
+    from crmcore.customers import GUARDS  # noqa: PLC0415 (only for whoever opens a CRM)
+
+    yield from GUARDS
 
 
 @hookimpl

@@ -28,7 +28,15 @@ __all__ = [
 
 _MOST_CANDIDATES = 5_000
 _LONGEST_NAME = 200
-_NAMED: Final = (say("touchpoint"), say("person"), say("role"), say("check"), say("command"), say("template"))
+_NAMED: Final = (
+    say("touchpoint"),
+    say("person"),
+    say("role"),
+    say("check"),
+    say("command"),
+    say("template"),
+    say("country"),
+)
 # What can be asked for by name, so that an `UnknownName` of it is told in the reader's language.
 _KINDS: Final[Mapping[str, Phrase]] = {kind: kind for kind in _NAMED}
 

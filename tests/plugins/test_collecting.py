@@ -9,6 +9,7 @@ import pytest
 from stored import START
 
 from crmcore.checks import CHECKS
+from crmcore.customers import Assigner, Guard
 from crmcore.errors import UnknownName
 from crmcore.plugins import (
     Channel,
@@ -57,6 +58,8 @@ SAMPLES: dict[str, Callable[[str], object]] = {
     "crmcore_channels": lambda name: Channel(name, lambda _: None, dict),
     "crmcore_notifiers": lambda name: Notifier(name, lambda _: None, dict),
     "crmcore_observers": lambda name: Observer(name, lambda _: None),
+    "crmcore_guards": lambda name: Guard(name, lambda _: ()),
+    "crmcore_assigners": lambda name: Assigner(name, lambda candidates: candidates.pool[0]),
 }
 
 

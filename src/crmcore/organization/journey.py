@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from crmcore.organization.records import ONE, Count, Record, ids, ids_or_all, ids_or_none, records, refers_to
+from crmcore.organization.records import ONE, Count, Record, between, ids, ids_or_all, ids_or_none, records, refers_to
 from crmcore.organization.space import EVERYWHERE, Scope, scope
 from crmcore.values import Duration
 
@@ -46,6 +46,10 @@ class Stage(Record):
         label: what people read.
         next: the stages that can follow; None for the next one of the list.
         terminal: whether the lifecycle ends here.
+        needs: the facts that must be known before a customer comes into this stage.
+        consents: the purposes to which the customer must have agreed before it comes into this stage.
+        probability: how likely a customer in this stage is to buy, in percent.
+        within: how long a customer should stay in this stage at most, in working time.
     """
 
     id: str
@@ -54,6 +58,10 @@ class Stage(Record):
         default=None, kw_only=True, converter=ids_or_none, metadata=refers_to("stages")
     )
     terminal: bool = field(default=False, kw_only=True)
+    needs: tuple[str, ...] = field(default=(), kw_only=True, converter=ids)
+    consents: tuple[str, ...] = field(default=(), kw_only=True, converter=ids)
+    probability: int | None = field(default=None, kw_only=True, metadata=between(0, 100))
+    within: Duration | None = field(default=None, kw_only=True)
 
 
 @frozen

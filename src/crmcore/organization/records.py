@@ -7,7 +7,19 @@ from attrs import field, frozen
 
 from crmcore.values import NOWHERE, Place
 
-__all__ = ["ALL", "ONE", "Count", "Record", "at_least", "ids", "ids_or_all", "ids_or_none", "records", "refers_to"]
+__all__ = [
+    "ALL",
+    "ONE",
+    "Count",
+    "Record",
+    "at_least",
+    "between",
+    "ids",
+    "ids_or_all",
+    "ids_or_none",
+    "records",
+    "refers_to",
+]
 
 ALL: Final = "all"
 """Every touchpoint there is."""
@@ -44,6 +56,11 @@ def refers_to(section: str) -> Mapping[str, str]:
 def at_least(number: int) -> Mapping[str, int]:
     """Return the metadata of a field that is a number from this one up."""
     return {"least": number}
+
+
+def between(least: int, most: int) -> Mapping[str, int]:
+    """Return the metadata of a field that is a number from one to another, both included."""
+    return {"least": least, "most": most}
 
 
 @frozen

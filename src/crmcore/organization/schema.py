@@ -102,6 +102,8 @@ def _key(key: Key, definitions: dict[str, Any]) -> dict[str, Any]:
         for option in schema.get("anyOf", [schema]):
             if option.get("type") == "integer":
                 option["minimum"] = key.least
+                if key.most is not None:
+                    option["maximum"] = key.most
     if isinstance(key.shape, Many) and isinstance(key.shape.item, Entry) and _is_section(key):
         schema = {"anyOf": [schema, dict(_TABLE)]}
     if not key.required:

@@ -197,6 +197,7 @@ class Key:
         default: what stands for it when it is absent.
         description: what it says, in a sentence.
         least: the smallest number that makes sense; None for no limit.
+        most: the largest number that makes sense; None for no limit.
         refers: the section whose ids it holds.
     """
 
@@ -208,6 +209,7 @@ class Key:
     default: Any
     description: str
     least: int | None = None
+    most: int | None = None
     refers: str | None = None
 
 
@@ -294,6 +296,7 @@ def _entry(record: type[Record]) -> Entry:
                 default=_default(attribute),
                 description=described.get(attribute.name, ""),
                 least=metadata.get("least"),
+                most=metadata.get("most"),
                 refers=metadata.get("refers"),
             )
         )

@@ -166,7 +166,7 @@ class SpaceRules:
         return wrong, ""
 
 
-def odd_number(number: object, *, least: int | None = None, integer: bool = False) -> str:
+def odd_number(number: object, *, least: int | None = None, most: int | None = None, integer: bool = False) -> str:
     """Say what is wrong with a number; nothing when it is right, or None."""
     if number is None:
         return ""
@@ -178,6 +178,8 @@ def odd_number(number: object, *, least: int | None = None, integer: bool = Fals
         return say("a whole number is wanted in an integer dimension, found {found}", found=quoted(number))
     if least is not None and number < least:
         return wanted_but_found(say("a number from {least} up", least=least), quoted(number))
+    if most is not None and number > most:
+        return wanted_but_found(say("a number up to {most}", most=most), quoted(number))
     return ""
 
 

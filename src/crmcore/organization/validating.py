@@ -250,10 +250,10 @@ class _Group:
 
     def examine_numbers(self, key: Key) -> None:
         """Are numbers finite, and not smaller than makes sense?"""
-        if not any(odd_number(value, least=key.least) for value in set(self.values(key))):
+        if not any(odd_number(value, least=key.least, most=key.most) for value in set(self.values(key))):
             return
         for index, record, value in self.each(key):
-            odd = odd_number(value, least=key.least)
+            odd = odd_number(value, least=key.least, most=key.most)
             if odd:
                 self.tell(index, record, key.name, odd)
 

@@ -56,6 +56,8 @@ HOOKS: Final[Mapping[str, Hook]] = {
     "crmcore_channels": Hook("Channel", say("channel"), say("channels"), "open"),
     "crmcore_notifiers": Hook("Notifier", say("notifier"), say("notifiers"), "open"),
     "crmcore_observers": Hook("Observer", say("observer"), say("observers"), "observe"),
+    "crmcore_assigners": Hook("Assigner", say("assigner"), say("assigners"), "choose"),
+    "crmcore_guards": Hook("Guard", say("guard"), say("guards"), "examine", guard=GuardedIterator),
 }
 """The hooks by name: those of `crmcore.plugins.hookspecs`."""
 

@@ -8,14 +8,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crmcore.checks import Check
+    from crmcore.customers import Assigner, Guard
     from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
     from crmcore.storage import Kind
 
 __all__ = [
     "CONTRACT",
+    "crmcore_assigners",
     "crmcore_channels",
     "crmcore_checks",
     "crmcore_commands",
+    "crmcore_guards",
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
@@ -75,4 +78,16 @@ def crmcore_notifiers() -> "Iterable[Notifier]":
 @hookspec
 def crmcore_observers() -> "Iterable[Observer]":
     """Yield observers: each is told of events, one at a time, once they are committed."""
+    return ()
+
+
+@hookspec
+def crmcore_assigners() -> "Iterable[Assigner]":
+    """Yield rules by which one of a pool is chosen for a customer, as `assign` of a staffing entry names them."""
+    return ()
+
+
+@hookspec
+def crmcore_guards() -> "Iterable[Guard]":
+    """Yield guards: each can object to a customer coming into another stage, and says what is missing."""
     return ()

@@ -17,6 +17,7 @@ from crmcore.plugins.loading import OWN, Failure, Plugin
 
 if TYPE_CHECKING:
     from crmcore.checks import Check
+    from crmcore.customers import Assigner, Guard
     from crmcore.plugins.added import Added
     from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
     from crmcore.storage import Event, Kind
@@ -141,6 +142,16 @@ class Registry:
     def kinds(self) -> "Mapping[str, Kind]":
         """The kinds of records that plugins add, by name."""
         return self._of("crmcore_kinds")
+
+    @property
+    def assigners(self) -> "Mapping[str, Assigner]":
+        """All rules by which one of a pool is chosen for a customer, by name."""
+        return self._of("crmcore_assigners")
+
+    @property
+    def guards(self) -> "Mapping[str, Guard]":
+        """All guards of transitions, by name."""
+        return self._of("crmcore_guards")
 
     @property
     def commands(self) -> "Mapping[str, Command]":

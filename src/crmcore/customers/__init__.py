@@ -1,0 +1,96 @@
+"""Customers and what happens with them: every operation in a unit of work, with its events."""
+
+from crmcore.customers.answers import Answers, AtTouchpoint
+from crmcore.customers.assigning import ASSIGNERS, Assigner, Candidates
+from crmcore.customers.assignment_records import ASSIGNMENT, Assigned, Assignment, AssignmentReason, Coverage
+from crmcore.customers.assignments import Assignments
+from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
+from crmcore.customers.consents import CONSENT, Consent, Consents
+from crmcore.customers.contacts import Contacts
+from crmcore.customers.customers import Customers
+from crmcore.customers.facts import FACT, Fact, Facts, facts_of
+from crmcore.customers.failures import (
+    HandoffRefused,
+    InvalidAssignment,
+    InvalidConsent,
+    InvalidCustomer,
+    NotEntitled,
+    TransitionRefused,
+    UnknownField,
+    ValueNotAllowed,
+)
+from crmcore.customers.fields import CustomField
+from crmcore.customers.guards import GUARDS, Guard, Objection, Transition
+from crmcore.customers.handoff_records import HANDOFF, Checklist, CustomerHandoff, HandoffState
+from crmcore.customers.handoffs import Handoffs
+from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
+from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
+from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
+from crmcore.customers.vetoes import VETO, Veto, Vetoes
+from crmcore.customers.work import Begin, Desk, Job
+
+__all__ = [
+    "ASSIGNERS",
+    "ASSIGNMENT",
+    "CONSENT",
+    "CONTACT",
+    "CUSTOMER",
+    "CUSTOMER_KINDS",
+    "FACT",
+    "GUARDS",
+    "HANDOFF",
+    "STAGE_CHANGE",
+    "VETO",
+    "Answers",
+    "Assigned",
+    "Assigner",
+    "Assignment",
+    "AssignmentReason",
+    "Assignments",
+    "AtTouchpoint",
+    "Begin",
+    "BuyingRole",
+    "Candidates",
+    "Checklist",
+    "Consent",
+    "Consents",
+    "Contact",
+    "Contacts",
+    "Coverage",
+    "CustomField",
+    "Customer",
+    "CustomerHandoff",
+    "CustomerType",
+    "Customers",
+    "Desk",
+    "Fact",
+    "Facts",
+    "Funnel",
+    "Guard",
+    "HandoffRefused",
+    "HandoffState",
+    "Handoffs",
+    "InvalidAssignment",
+    "InvalidConsent",
+    "InvalidCustomer",
+    "Job",
+    "Lifecycle",
+    "NotEntitled",
+    "Objection",
+    "Passage",
+    "StageChange",
+    "Transition",
+    "TransitionRefused",
+    "UnknownField",
+    "ValueNotAllowed",
+    "Veto",
+    "Vetoes",
+    "customer_kind",
+    "dimension_fields",
+    "dimensions_on_file",
+    "facts_of",
+    "field_name",
+    "kinds_of",
+    "point_of",
+]

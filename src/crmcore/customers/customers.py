@@ -1,0 +1,269 @@
+"""Customers: they come in, are looked up, and change."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from attrs import evolve
+
+from crmcore.customers.appointing import covering
+from crmcore.customers.attributes import conditions, field_name, searched_name, validated
+from crmcore.customers.current import current_customer, id_of
+from crmcore.customers.failures import InvalidCustomer, UnknownField
+from crmcore.customers.handing_over import handed_over
+from crmcore.customers.records import CUSTOMER, Customer, CustomerType
+from crmcore.customers.staging import began
+from crmcore.customers.work import Desk, Job
+from crmcore.errors import UnknownName, nearest
+from crmcore.language import say
+from crmcore.storage import Filter, Is, Order, Page, Query
+
+__all__ = ["Customers"]
+
+_CHANGEABLE: Final = ("name", "customer_type", "language", "time_zone", "source", "registration")
+_DEEPEST: Final = 100
+"""How many customers one above another a group has at most."""
+
+
+class Customers(Desk):
+    """The customers, without those that were merged into others."""
+
+    def register(
+        self,
+        name: str,
+        *,
+        customer_type: CustomerType | str = CustomerType.ORGANIZATION,
+        attributes: Mapping[str, Any] | None = None,
+        stage: str | None = None,
+        parent: str | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        source: str | None = None,
+        registration: str | None = None,
+        id: str | None = None,  # noqa: A002 (a record's id is called so everywhere)
+    ) -> Customer:
+        """Take a customer in, and assign those who answer for it in its stage, as far as that can be told.
+
+        Args:
+            name: as the customer writes it.
+            customer_type: `organization` or `person`.
+            attributes: values by the ids of dimensions, or the names of the company's own fields. What is not known
+                yet may be left out.
+            stage: where in the lifecycle; None for its first stage.
+            parent: the id of the customer that it belongs to.
+            language: in which it is spoken to, BCP 47.
+            time_zone: where it is, an IANA name.
+            source: where it came from.
+            registration: its number in a public register.
+            id: its id; None for a new one.
+
+        Raises:
+            InvalidCustomer: it has no name.
+            UnknownName: the organization has no such stage.
+            UnknownField, OutsideSpace, ValueNotAllowed: an attribute does not exist, or cannot have that value.
+            AlreadyThere: there is a customer of that id.
+            DanglingReference: there is no such parent.
+        """
+        with self._begin() as job:
+            customer = Customer(
+                id=id or job.ids(),
+                name=_named(name),
+                customer_type=_typed(customer_type),
+                stage=_stage(job, stage),
+                stage_since=job.now(),
+                parent=parent,
+                language=language,
+                time_zone=time_zone,
+                source=source,
+                registration=registration,
+                registered_at=job.now(),
+                custom=_known(_attributes(job, attributes or {})),
+            )
+            customer = job.unit.add(customer)
+            job.happened("customer-registered", customer, stage=customer.stage, source=source)
+            began(job, customer)
+            covering(job, customer)
+            return customer
+
+    def get(self, id: str) -> Customer:  # noqa: A002 (as above)
+        """Return a customer; one that was merged into another is returned as it was, and says into which.
+
+        Raises:
+            NotThere: there is none of that id.
+        """
+        with self._begin(read_only=True) as job:
+            return job.unit.get(Customer, id)
+
+    def change(
+        self, customer: Customer | str, *, attributes: Mapping[str, Any] | None = None, **values: Any
+    ) -> Customer:
+        """Change what is known of a customer, and return it as it is then. Its stage changes by the lifecycle alone.
+
+        Where others answer for it than before, it is handed over to them.
+
+        Args:
+            customer: the customer as it was read, so that nobody's change is lost; or its id, for its newest version.
+            attributes: values by the ids of dimensions, or the names of the company's own fields; None empties one.
+            values: fields of the record by name: `name`, `customer_type`, `language`, `time_zone`, `source`,
+                `registration`.
+
+        Raises:
+            Stale: somebody else changed it since it was read.
+            UnknownField, OutsideSpace, ValueNotAllowed, InvalidCustomer: as for `register`.
+        """
+        with self._begin() as job:
+            before = current_customer(job, customer)
+            for name in values:
+                if name not in _CHANGEABLE:
+                    raise UnknownField(CUSTOMER.name, name, nearest(name, _CHANGEABLE))
+            if "name" in values:
+                values["name"] = _named(values["name"])
+            if "customer_type" in values:
+                values["customer_type"] = _typed(values["customer_type"])
+            custom = _known({**before.custom, **_attributes(job, attributes or {})})
+            after = evolve(before, custom=custom, **values)
+            changed = [name for name in values if getattr(before, name) != getattr(after, name)]
+            changed += [name for name in attributes or {} if _value(before, name) != _value(after, name)]
+            if not changed:
+                return before
+            after = job.unit.put(after)
+            event = job.happened("customer-changed", after, fields=sorted(changed))
+            if before.custom != after.custom:
+                handed_over(job, before, after, caused_by=event.id)
+                covering(job, after)
+            return after
+
+    def move(self, customer: Customer | str, parent: str | None) -> Customer:
+        """Let a customer belong to another, such as a subsidiary to its group; None: to none.
+
+        Raises:
+            InvalidCustomer: it would belong to itself through others.
+            NotThere: there is no such parent.
+        """
+        with self._begin() as job:
+            before = current_customer(job, customer)
+            if parent is not None and before.id in [parent, *(above.id for above in self._above(job, parent))]:
+                raise InvalidCustomer("parent", say("{customer} would belong to itself", customer=before.id))
+            after = job.unit.put(evolve(before, parent=parent))
+            job.happened("customer-moved", after, parent=parent, before=before.parent)
+            return after
+
+    def above(self, customer: Customer | str) -> tuple[Customer, ...]:
+        """Return the customers that a customer belongs to, the nearest first."""
+        with self._begin(read_only=True) as job:
+            return tuple(self._above(job, id_of(customer)))
+
+    def _above(self, job: Job, id_: str) -> Iterator[Customer]:
+        for _ in range(_DEEPEST):
+            parent = job.unit.get(Customer, id_).parent
+            if parent is None:
+                return
+            yield job.unit.get(Customer, parent)
+            id_ = parent
+        raise InvalidCustomer("parent", say("more than {most} customers stand one above another", most=_DEEPEST))
+
+    def find(
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        filters: Sequence[Filter] = (),
+        order: Sequence[Order] = (),
+        limit: int = 100,
+        after: str | None = None,
+        merged: bool = False,
+    ) -> Page[Customer]:
+        """Return one page of the customers that meet all conditions.
+
+        Args:
+            where: by dimension or field a value, a list of values, an `Interval` for a number, or the inner name of a
+                tree, which stands for everything below it; None for not known.
+            filters: other conditions, such as `StartsWith("name", "华")`.
+            order: what to order by.
+            limit: how many customers a page has, from 1 to 10,000.
+            after: the cursor of the page before.
+            merged: whether those are found too that were merged into others.
+
+        Raises:
+            InvalidQuery: a field does not exist, or a value is not of the field's kind.
+        """
+        with self._begin(read_only=True) as job:
+            wanted = _wanted(job, where, filters, merged=merged)
+            return job.unit.find(Query(Customer, where=wanted, order=order, limit=limit, after=after))
+
+    def each(self, where: Mapping[str, Any] | None = None, *, filters: Sequence[Filter] = ()) -> Iterator[Customer]:
+        """Yield all customers that meet all conditions, page by page.
+
+        Raises:
+            InvalidQuery: as `find`.
+        """
+        with self._begin(read_only=True) as job:
+            yield from job.unit.each(Query(Customer, where=_wanted(job, where, filters), limit=1000))
+
+    def count(self, where: Mapping[str, Any] | None = None, *, filters: Sequence[Filter] = ()) -> int:
+        """Return how many customers meet all conditions.
+
+        Raises:
+            InvalidQuery: as `find`.
+        """
+        with self._begin(read_only=True) as job:
+            return job.unit.count(Customer, _wanted(job, where, filters))
+
+    def count_by(
+        self, *names: str, where: Mapping[str, Any] | None = None, filters: Sequence[Filter] = ()
+    ) -> Mapping[tuple[Any, ...], int]:
+        """Return how many customers have each combination of values, in one pass of the storage.
+
+        Args:
+            names: dimensions, the company's own fields, or fields of the record such as `stage`.
+            where: as for `find`.
+            filters: as for `find`.
+
+        Raises:
+            InvalidQuery: as `find`.
+        """
+        with self._begin(read_only=True) as job:
+            fields = [searched_name(name, job.organization, job.kinds.of(Customer)) for name in names]
+            return job.unit.count_by(Customer, fields, _wanted(job, where, filters))
+
+
+def _named(name: str) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise InvalidCustomer("name", say("a customer has a name"))
+    return name.strip()
+
+
+def _typed(customer_type: CustomerType | str) -> CustomerType:
+    try:
+        return CustomerType(customer_type)
+    except ValueError:
+        raise InvalidCustomer(
+            "customer_type", say("a customer is an organization or a person, not {value!r}", value=str(customer_type))
+        ) from None
+
+
+def _stage(job: Job, stage: str | None) -> str | None:
+    stages = job.organization.by_id("stages")
+    if stage is None:
+        return next(iter(one.id for one in job.organization.stages), None)
+    if stage not in stages:
+        raise UnknownName("stage", stage, nearest(stage, stages))
+    return stage
+
+
+def _attributes(job: Job, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    fields = job.fields.get(CUSTOMER.name, {})
+    return validated(attributes, job.organization, fields, job.kinds.of(Customer))
+
+
+def _known(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def _value(customer: Customer, name: str) -> Any:
+    return customer.custom.get(field_name(name), customer.custom.get(name))
+
+
+def _wanted(
+    job: Job, where: Mapping[str, Any] | None, filters: Sequence[Filter], *, merged: bool = False
+) -> tuple[Filter, ...]:
+    kept = () if merged else (Is("merged_into", None),)
+    return (*conditions(where or {}, job.organization, job.kinds.of(Customer)), *filters, *kept)
