@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmcore import storage
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
+    from crmcore.importing import Importer
     from crmcore.storage import Kind
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "crmcore_checks",
     "crmcore_commands",
     "crmcore_guards",
+    "crmcore_importers",
     "crmcore_kinds",
     "crmcore_storages",
 ]
@@ -62,6 +64,14 @@ def crmcore_guards() -> "Iterable[Guard]":
     from crmcore.customers import GUARDS  # noqa: PLC0415 (only for whoever opens a CRM)
 
     yield from GUARDS
+
+
+@hookimpl
+def crmcore_importers() -> "Iterable[Importer]":
+    """Yield the importers that come with crmcore."""
+    from crmcore.importing import BUILT_IN  # noqa: PLC0415 (only for whoever imports a file)
+
+    yield from BUILT_IN
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from stored import START
 from crmcore.checks import CHECKS
 from crmcore.customers import Assigner, Guard
 from crmcore.errors import UnknownName
+from crmcore.importing import Importer, Table
 from crmcore.plugins import (
     Channel,
     Command,
@@ -59,6 +60,9 @@ SAMPLES: dict[str, Callable[[str], object]] = {
     "crmcore_notifiers": lambda name: Notifier(name, lambda _: None, dict),
     "crmcore_observers": lambda name: Observer(name, lambda _: None),
     "crmcore_guards": lambda name: Guard(name, lambda _: ()),
+    "crmcore_importers": lambda name: Importer(
+        name, [f".{name}"], lambda path, layout: Table(str(path), layout, (), list)
+    ),
     "crmcore_assigners": lambda name: Assigner(name, lambda candidates: candidates.pool[0]),
 }
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import click
 
     from crmcore.checks import Check
+    from crmcore.importing import Importer
     from crmcore.storage import Kind
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "crmcore_channels",
     "crmcore_checks",
     "crmcore_commands",
+    "crmcore_importers",
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
@@ -80,6 +82,17 @@ def crmcore_notifiers() -> Iterable[Notifier]:
     from crmcore_example.folders import FolderNotifier, FolderSettings  # noqa: PLC0415 (only for whoever asks for one)
 
     yield Notifier("folder", FolderNotifier, FolderSettings, say("files in a folder"))
+
+
+@hookimpl
+def crmcore_importers() -> "Iterable[Importer]":
+    """Yield an importer."""
+    from crmcore.importing import Importer  # noqa: PLC0415 (only for whoever imports a file)
+    from crmcore_example.directories import open_ldif  # noqa: PLC0415 (as above)
+
+    yield Importer(
+        "ldif", [".ldif"], open_ldif, lambda head: head.startswith((b"dn:", b"version:")), say("directories")
+    )
 
 
 @hookimpl
