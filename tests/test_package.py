@@ -82,6 +82,7 @@ ERRORS = [
     customers.NotEntitled("li.na", "veto contract-signing", ("zhao.lei",)),
     customers.TransitionRefused("c1", "lead", "opportunity", (("nobody knows interest yet", ("interest",)),)),
     customers.HandoffRefused("h1", "it is not offered, it is accepted"),
+    customers.OutdatedPlan("c1", "account-manager"),
     customers.InvalidCustomer("name", "a customer has a name"),
     customers.UnknownField("customer", "teir", "tier"),
     customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),

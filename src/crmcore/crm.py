@@ -17,6 +17,7 @@ from crmcore.customers import (
     Handoffs,
     Job,
     Lifecycle,
+    Rebalancing,
     Vetoes,
     kinds_of,
 )
@@ -81,6 +82,11 @@ class Desks:
     def lifecycle(self) -> Lifecycle:
         """The way of customers through the stages."""
         return Lifecycle(self._begin)
+
+    @cached_property
+    def rebalancing(self) -> Rebalancing:
+        """Who goes to whom when the organization changes or somebody leaves."""
+        return Rebalancing(self._begin)
 
     @cached_property
     def vetoes(self) -> Vetoes:

@@ -15,6 +15,7 @@ from crmcore.customers.failures import (
     InvalidConsent,
     InvalidCustomer,
     NotEntitled,
+    OutdatedPlan,
     TransitionRefused,
     UnknownField,
     ValueNotAllowed,
@@ -25,6 +26,7 @@ from crmcore.customers.handoff_records import HANDOFF, Checklist, CustomerHandof
 from crmcore.customers.handoffs import Handoffs
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
 from crmcore.customers.vetoes import VETO, Veto, Vetoes
@@ -52,6 +54,7 @@ __all__ = [
     "Begin",
     "BuyingRole",
     "Candidates",
+    "Change",
     "Checklist",
     "Consent",
     "Consents",
@@ -76,9 +79,13 @@ __all__ = [
     "InvalidCustomer",
     "Job",
     "Lifecycle",
+    "Move",
     "NotEntitled",
     "Objection",
+    "OutdatedPlan",
     "Passage",
+    "Plan",
+    "Rebalancing",
     "StageChange",
     "Transition",
     "TransitionRefused",

@@ -17,6 +17,7 @@ from crmcore.responsibility import Resolution
 from crmcore.storage import Among, Is, NotThere, Order, Query
 
 __all__ = [
+    "assigned",
     "choose",
     "covering",
     "current_assignment",
@@ -68,7 +69,29 @@ def written(
     note: str | None = None,
 ) -> Assignment:
     """Let a person look after a customer in a role from now on, instead of whoever did."""
-    assignment = Assignment(
+    assignment = assigned(job, customer, role, person, reason=reason, current=current, note=note)
+    if current is None:
+        assignment = job.unit.add(assignment)
+    else:
+        job.unit.add(past(job, current))
+        assignment = job.unit.put(assignment)
+    before = None if current is None else current.person
+    job.happened("customer-assigned", customer, role=role, person=person, before=before, reason=reason.value)
+    return assignment
+
+
+def assigned(
+    job: Job,
+    customer: Customer,
+    role: str,
+    person: str,
+    *,
+    reason: AssignmentReason,
+    current: Assignment | None,
+    note: str | None = None,
+) -> Assignment:
+    """Return the assignment by which a person looks after a customer in a role from now on; it is not written yet."""
+    return Assignment(
         id=current_id(customer.id, role),
         version=0 if current is None else current.version,
         customer=customer.id,
@@ -79,14 +102,6 @@ def written(
         note=note,
         assigned_by=job.actor,
     )
-    if current is None:
-        assignment = job.unit.add(assignment)
-    else:
-        job.unit.add(past(job, current))
-        assignment = job.unit.put(assignment)
-    before = None if current is None else current.person
-    job.happened("customer-assigned", customer, role=role, person=person, before=before, reason=reason.value)
-    return assignment
 
 
 def past(job: Job, assignment: Assignment) -> Assignment:

@@ -11,6 +11,7 @@ __all__ = [
     "InvalidConsent",
     "InvalidCustomer",
     "NotEntitled",
+    "OutdatedPlan",
     "TransitionRefused",
     "UnknownField",
     "ValueNotAllowed",
@@ -221,3 +222,27 @@ class HandoffRefused(CrmError):
 
     def __str__(self) -> str:
         return told(say("handoff {handoff!r}: {reason}", handoff=self.handoff, reason=self.reason))
+
+
+class OutdatedPlan(CrmError):
+    """Somebody else assigned a customer since a plan was made. Make the plan anew.
+
+    Attributes:
+        customer: the id of the customer.
+        role: the role.
+    """
+
+    code: ClassVar[str] = "outdated-plan"
+
+    def __init__(self, customer: str, role: str) -> None:
+        self.customer, self.role = customer, role
+        super().__init__(customer, role)
+
+    def __str__(self) -> str:
+        return told(
+            say(
+                "{role} of customer {customer!r} was assigned by somebody else since the plan was made: make it anew",
+                role=self.role,
+                customer=self.customer,
+            )
+        )

@@ -10,7 +10,7 @@ from crmcore.customers.work import Job
 from crmcore.organization import Handoff
 from crmcore.storage import Among, Is, Order, Query
 
-__all__ = ["accountable_department", "handed_over", "open_handoffs", "opened"]
+__all__ = ["accountable_department", "handed_over", "handoff_of", "open_handoffs", "opened"]
 
 
 def accountable_department(job: Job, customer: Customer) -> str | None:
@@ -54,23 +54,7 @@ def opened(
         takes: the department that takes it.
         caused_by: the id of the event that led to it.
     """
-    agreed = _agreed(job, before.stage, after.stage, gives, takes)
-    within = None if agreed is None else agreed.within
-    handoff = job.unit.add(
-        CustomerHandoff(
-            id=job.ids(),
-            customer=after.id,
-            from_department=gives,
-            to_department=takes,
-            from_stage=before.stage if before.stage != after.stage else None,
-            to_stage=after.stage,
-            carries=() if agreed is None else agreed.carries,
-            opened_by=job.actor,
-            opened_at=job.now(),
-            giver=_giver(job, before, gives),
-            due=None if within is None else job.hours.add(job.now(), within).at,
-        )
-    )
+    handoff = job.unit.add(handoff_of(job, before, after, gives, takes, giver=_giver(job, before, gives)))
     job.happened(
         "handoff-opened",
         after,
@@ -80,6 +64,36 @@ def opened(
         caused_by=caused_by,
     )
     return handoff
+
+
+def handoff_of(
+    job: Job, before: Customer, after: Customer, gives: str, takes: str, *, giver: str | None
+) -> CustomerHandoff:
+    """Return a handoff as the organization says what goes along and how soon; it is not written yet.
+
+    Args:
+        job: the job.
+        before: the customer as it was.
+        after: the customer as it is now.
+        gives: the department that gives it.
+        takes: the department that takes it.
+        giver: who looked after the customer in the department that gives.
+    """
+    agreed = _agreed(job, before.stage, after.stage, gives, takes)
+    within = None if agreed is None else agreed.within
+    return CustomerHandoff(
+        id=job.ids(),
+        customer=after.id,
+        from_department=gives,
+        to_department=takes,
+        from_stage=before.stage if before.stage != after.stage else None,
+        to_stage=after.stage,
+        carries=() if agreed is None else agreed.carries,
+        opened_by=job.actor,
+        opened_at=job.now(),
+        giver=giver,
+        due=None if within is None else job.hours.add(job.now(), within).at,
+    )
 
 
 def open_handoffs(job: Job, customer: str) -> tuple[CustomerHandoff, ...]:

@@ -4,7 +4,7 @@ Operations are the methods of desks, one desk for each part of the CRM. A desk o
 works within one that is open already, so that several calls happen as a whole or not at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -96,7 +96,13 @@ class Job:
             caused_by: the id of the event that led to it.
             payload: what else there is to tell, as JSON has it; without personal data.
         """
-        event = Event(
+        event = self.event(name, subject, caused_by=caused_by, **payload)
+        self.tell([event])
+        return event
+
+    def event(self, name: str, subject: Entity, *, caused_by: str | None = None, **payload: Any) -> Event:
+        """Return an event that `tell` adds, for whoever tells many at once; the arguments are those of `happened`."""
+        return Event(
             id=self.ids(),
             name=name,
             actor=self.actor,
@@ -106,8 +112,11 @@ class Job:
             payload=payload,
             caused_by=caused_by,
         )
-        self.events.append(self.unit.append(event))
-        return event
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Add events, in the same transaction as what they tell of."""
+        self.unit.append_all(events)
+        self.events.extend(events)
 
 
 class Begin(Protocol):

@@ -106,6 +106,13 @@ class UnitOfWork:
             transaction.insert(EVENT, [_versioned(self._kinds.rows(EVENT).of(event), 1)])
         return evolve(event, version=1)
 
+    def append_all(self, events: Iterable[Event]) -> None:
+        """Add many events at once."""
+        rows = [_versioned(self._kinds.rows(EVENT).of(event), 1) for event in events]
+        if rows:
+            with self._writing() as transaction:
+                transaction.insert(EVENT, rows)
+
     def enqueue(self, parcel: Parcel) -> Parcel:
         """Put a parcel into the outbox: it is delivered once this unit of work is committed, and only then."""
         return self.add(parcel)
