@@ -18,6 +18,7 @@ __all__ = [
     "EmptyWindow",
     "Fault",
     "InvalidOrganization",
+    "MissingExtra",
     "OutsideSpace",
     "Unanswered",
     "UncoveredTouchpoint",
@@ -36,6 +37,9 @@ _NAMED: Final = (
     say("command"),
     say("template"),
     say("country"),
+    say("region"),
+    say("kind of identifier"),
+    say("kind of contact point"),
 )
 # What can be asked for by name, so that an `UnknownName` of it is told in the reader's language.
 _KINDS: Final[Mapping[str, Phrase]] = {kind: kind for kind in _NAMED}
@@ -147,6 +151,29 @@ class OutsideSpace(CrmError):
 
     def __str__(self) -> str:
         return told(_with_hint(self.reason, self.suggestion))
+
+
+class MissingExtra(CrmError):
+    """Something needs a library that is not installed, because few need it. Install the extra that brings it.
+
+    Attributes:
+        purpose: what needs it: a phrase, which reads as English.
+        library: the name of the library.
+        extra: the extra of crmcore that brings it.
+    """
+
+    code: ClassVar[str] = "missing-extra"
+
+    def __init__(self, purpose: str, library: str, extra: str) -> None:
+        self.purpose = purpose
+        self.library = library
+        self.extra = extra
+        super().__init__(purpose, library, extra)
+
+    def __str__(self) -> str:
+        command = f"pip install 'crmcore[{self.extra}]'"
+        needs = {"purpose": self.purpose, "library": self.library, "command": command}
+        return told(say("{purpose} needs {library}, which is not installed: run {command}", **needs))
 
 
 class EmptyWindow(CrmError):

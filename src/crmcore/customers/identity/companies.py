@@ -1,0 +1,146 @@
+"""Names of companies: what is only the legal form or the place, and a key to compare them by."""
+
+import re
+import unicodedata
+from typing import Final
+
+from attrs import field, frozen
+
+from crmcore.customers.identity.legal_forms import CHINESE_FORMS, WESTERN_FORMS, LegalForm
+from crmcore.customers.identity.names import without_accents
+from crmcore.customers.identity.places import leading_place, place_of
+
+__all__ = ["CompanyName", "company_key", "split_company_name"]
+
+_BRACKETS: Final = re.compile(r"[(\[【〔〈<]([^()\[\]【】〔〕〈〉<>]*)[)\]】〕〉>]")
+_HAN: Final = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+_WITHIN_HAN: Final = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+_BESIDE_HAN: Final = re.compile(rf"(?<={_HAN})\s+|\s+(?={_HAN})")
+_WHERE_HAN_BEGINS_OR_ENDS: Final = re.compile(rf"(?<={_HAN})(?=[a-z])|(?<=[a-z.])(?={_HAN})")
+_LETTERS_WITH_DOTS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W\d_])|\b[^\W\d_](?:[./][^\W\d_])+\b")
+_WORD: Final = re.compile(r"[^\W_]+")
+_BRANCH: Final = re.compile(r"(?P<of>.+?公司)(?P<branch>(?:[^公司]{2,12})?(?:分公司|营业部|办事处|分行|支行))$")
+_IN_FRONT: Final = ("株式会社", "有限会社", "合同会社", "주식회사")
+_GENERIC: Final = 2  # characters of what is left without its place and then names no company: 上海 + 银行
+
+
+@frozen
+class CompanyName:
+    """The name of a company in parts.
+
+    Attributes:
+        core: what is peculiar to it, as it is compared: one width, small letters, no punctuation.
+        place: the region or country that it begins with, or has in brackets: `上海`, `china`; empty where none is
+            named.
+        forms: what its legal forms are, in the order in which they are written; empty where none is named.
+        branch: what names a branch of it: `北京分公司`; empty for the company itself.
+    """
+
+    core: str
+    place: str = field(default="", kw_only=True)
+    forms: tuple[LegalForm, ...] = field(default=(), kw_only=True)
+    branch: str = field(default="", kw_only=True)
+
+
+def split_company_name(name: str) -> CompanyName:
+    """Take the name of a company apart.
+
+    `上海晨光软件股份有限公司`, `晨光软件（上海）有限公司` and `上海市晨光软件` have the same core and place. A place
+    that leaves two characters or fewer behind it stays in the core (上海银行), and so does 中国 in front (中国移动).
+    Traditional characters are not turned into simplified ones.
+
+    Args:
+        name: as somebody typed it.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    text = _WHERE_HAN_BEGINS_OR_ENDS.sub(" ", _WITHIN_HAN.sub("", text))
+    text, place, bracketed = _without_brackets(text)
+    branch = ""
+    if found := _BRANCH.fullmatch(text):
+        text, branch = found["of"], found["branch"]
+    text, chinese = _without_chinese_forms(text)
+    words, western = _without_western_forms(_words(text))
+    if not place and len(words) > 1 and (last := place_of(words[-1])):
+        place, words = last, words[:-1]
+    core = _BESIDE_HAN.sub("", " ".join(words))
+    if not place:
+        place, core = _without_place(core)
+    return CompanyName(core, place=place, forms=(*bracketed, *chinese, *western), branch=branch)
+
+
+def company_key(name: str, *, place: bool = True) -> str:
+    """Return what two spellings of one company's name have in common, to compare them by.
+
+    Width, case, accents, spaces, punctuation and legal form (有限公司, Ltd., GmbH) do not count; a branch does. The
+    place counts wherever it is written: 上海晨光软件有限公司 and 晨光软件（上海） have one key, 北京晨光软件 another.
+    Empty where there is no letter.
+
+    Args:
+        name: as somebody typed it.
+        place: False for a weaker key without the place, by which 晨光软件 is also 上海晨光软件 and 北京晨光软件.
+    """
+    parts = split_company_name(name)
+    return "|".join(filter(None, (parts.place if place else "", parts.core, parts.branch)))
+
+
+def _without_brackets(text: str) -> tuple[str, str, tuple[LegalForm, ...]]:
+    """Return a name without the brackets that hold a place or a legal form, that place, and those forms."""
+    place, forms = "", []
+    for found in _BRACKETS.finditer(text):
+        inside = found[1].strip()
+        form = CHINESE_FORMS.get(inside) or WESTERN_FORMS.get(inside)
+        if form is not None:
+            forms.append(form)
+        elif not place and (named := place_of(inside)):
+            place = named
+        else:
+            continue
+        text = text.replace(found[0], " ", 1)
+    return _WITHIN_HAN.sub("", text.strip()), place, tuple(forms)
+
+
+def _without_chinese_forms(text: str) -> tuple[str, tuple[LegalForm, ...]]:
+    forms: list[LegalForm] = []
+    while text not in CHINESE_FORMS:
+        text = text.rstrip(" .,()")
+        end = next((end for end in CHINESE_FORMS if text.endswith(end) and len(text) > len(end)), None)
+        if end is None:
+            break
+        forms.insert(0, CHINESE_FORMS[end])
+        text = text[: -len(end)]
+    start = next((start for start in _IN_FRONT if text.startswith(start)), None)
+    if start is not None and len(text) > len(start):
+        forms.insert(0, CHINESE_FORMS[start])
+        text = text[len(start) :]
+    return text, tuple(forms)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a name, `l.l.c.` and `s.p.a.` as one each."""
+    text = _LETTERS_WITH_DOTS.sub(lambda found: re.sub(r"[./]", "", found[0]) + " ", text.replace("&", " and "))
+    words = _WORD.findall(without_accents(text).replace("'", ""))
+    return words[1:] if len(words) > 1 and words[0] == "the" else words
+
+
+def _without_western_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm, ...]]:
+    forms: list[LegalForm] = []
+    while len(words) > 1:
+        length = next(
+            (length for length in range(min(4, len(words) - 1), 0, -1) if " ".join(words[-length:]) in WESTERN_FORMS), 0
+        )
+        if length:
+            forms.insert(0, WESTERN_FORMS[" ".join(words[-length:])])
+            words = words[:-length]
+        elif words[-1] == "and":
+            words = words[:-1]
+        else:
+            break
+    return words, tuple(forms)
+
+
+def _without_place(core: str) -> tuple[str, str]:
+    place, rest = leading_place(core)
+    rest = rest.strip()
+    if not place or len(rest) <= _GENERIC:
+        return "", core
+    return place, rest
