@@ -9,22 +9,20 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from datetime import date, timedelta
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import crmcore
-from crmcore import errors, messaging
-from crmcore import customers, errors
+from crmcore import customers, errors, messaging
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.contact_points import InvalidContactPoint
 from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
-from crmcore.importing import ColumnsMissing, InvalidMapping, UndecidedColumn
+from crmcore.importing import AlreadyImported, ChangedSince, ColumnsMissing, InvalidMapping, UndecidedColumn
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
 from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
@@ -71,6 +69,8 @@ ERRORS = [
     RulesConflict("Discount", "UNIQUE", (1, 2)),
     InvalidMapping([FAULT]),
     ColumnsMissing("customers.csv", (), ("name",), ("phone", "email")),
+    AlreadyImported("customers.csv", "01a2", datetime(2026, 11, 23, 8, 30, tzinfo=UTC)),
+    ChangedSince("customers.csv", [("customer", "c1"), ("customer", "c2")]),
     UndecidedColumn("customers.csv", "since", "02/03/2026", ("a day, the day first", "a day, the month first")),
     NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     messaging.MessagingError("anything"),
@@ -88,7 +88,6 @@ ERRORS = [
     customers.InvalidCustomer("name", "a customer has a name"),
     customers.UnknownField("customer", "teir", "tier"),
     customers.ValueNotAllowed("tier", "kay", ("key", "standard"), "key"),
-    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     CalendarError("anything"),
     NeverOpen(datetime(2026, 11, 30, tzinfo=UTC)),
     OutOfReach(datetime(2026, 11, 30, tzinfo=UTC), 100),

@@ -46,8 +46,10 @@ def crmcore_storages() -> Iterable[Storage]:
 def crmcore_kinds() -> "Iterable[Kind]":
     """Yield the kinds of records that come with crmcore."""
     from crmcore.customers import CUSTOMER_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore.importing import IMPORT_KINDS  # noqa: PLC0415 (as above)
 
     yield from CUSTOMER_KINDS
+    yield from IMPORT_KINDS
 
 
 @hookimpl
@@ -90,4 +92,6 @@ def _in_memory(_url: str, kinds: "storage.Kinds") -> "storage.Storage":
 
 
 def _command(name: str) -> "click.Command":
-    return cast("click.Command", import_module(f"crmcore.cli.{name}").command)
+    from crmcore.cli.commands import MODULES  # noqa: PLC0415 (only for whoever calls one)
+
+    return cast("click.Command", import_module(f"crmcore.cli.{MODULES.get(name, name)}").command)

@@ -35,7 +35,7 @@ def guessed(tmp_path: Path, *lines: str) -> dict[str, tuple[str, ...]]:
 @pytest.mark.parametrize(
     ("headings", "fields"),
     [
-        ("公司名称,联系人,手机,邮箱,地址,备注", "name,contact.name,contact.phone,email,address,note"),
+        ("公司名称,联系人,手机,邮箱,地址,来源", "name,contact.name,contact.phone,email,address,source"),
         ("客户名称（必填）,统一社会信用代码,来源", "name,registration,source"),
         ("企业名称*,电话1,电话2,官网", "name,phone,phone,web"),
         ("Company,Contact Name,Job Title,E-Mail,Website", "name,contact.name,contact.title,email,web"),
@@ -74,7 +74,7 @@ MAPPING = ColumnMapping(
     "customers",
     (
         Route("name", ("公司",)),
-        Route("note", ("街道", "城市"), between=", "),
+        Route("address", ("街道", "城市"), between=", "),
         Route("contact.name", ("姓名",), split=" ", part=-1),
         Route("source", constant="trade-show"),
         Route("stage", ("阶段",), values={"是": "won", "no": "lost"}, default="lost"),

@@ -1,15 +1,19 @@
 """What can go wrong with an import as a whole: a class for each thing that somebody can do about it."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from crmcore.errors import CrmError
 from crmcore.language import listed, say, told
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crmcore.errors import Fault
 
-__all__ = ["ColumnsMissing", "InvalidMapping", "UndecidedColumn"]
+__all__ = ["AlreadyImported", "ChangedSince", "ColumnsMissing", "InvalidMapping", "UndecidedColumn"]
+
+_MOST_SHOWN: Final = 5
 
 
 class InvalidMapping(CrmError):
@@ -80,5 +84,54 @@ class UndecidedColumn(CrmError):
                 column=self.column,
                 example=repr(self.example),
                 readings=listed(self.readings),
+            )
+        )
+
+
+class AlreadyImported(CrmError):
+    """The same file was imported already, in the same way. Undo that import, or say that it shall come in again.
+
+    Attributes:
+        file: its name.
+        run: the id of the import.
+        at: when it began.
+    """
+
+    code: ClassVar[str] = "already-imported"
+
+    def __init__(self, file: str, run: str, at: "datetime") -> None:
+        self.file, self.run, self.at = file, run, at
+        super().__init__(file, run, at)
+
+    def __str__(self) -> str:
+        known = {"file": self.file, "run": self.run, "at": self.at.isoformat(" ", "minutes")}
+        return told(
+            say("{file} was imported already, at {at} as {run}: undo that, or import it again with --again", **known)
+        )
+
+
+class ChangedSince(CrmError):
+    """Records of an import were changed or used since. Undo it without them, or leave it.
+
+    Attributes:
+        file: the name of the file that was imported.
+        records: them, by (kind, id).
+    """
+
+    code: ClassVar[str] = "changed-since"
+
+    def __init__(self, file: str, records: Iterable[tuple[str, str]]) -> None:
+        self.file = file
+        self.records = tuple(records)
+        super().__init__(file, self.records)
+
+    def __str__(self) -> str:
+        names = listed([f"{kind} {id_}" for kind, id_ in self.records[:_MOST_SHOWN]])
+        known = {"file": self.file, "count": len(self.records), "records": names}
+        return told(
+            say(
+                "{count} records of {file} were changed or used since, among them {records}: "
+                "nothing was taken back; to keep these and take back the rest, add --keep-changed",
+                **known,
             )
         )

@@ -102,9 +102,14 @@ class ColumnMapping:
         return tuple(dict.fromkeys(column for route in self.routes for column in route.columns))
 
     def with_routes(self, routes: Iterable[Route]) -> "ColumnMapping":
-        """Return it with other routes in place of those to the same fields; what they take is not aside any more."""
-        added = tuple(routes)
-        fields = {route.to for route in added}
+        """Return it with other routes in place of those to the same fields; what they take is not aside any more.
+
+        Args:
+            routes: them; one without columns and constant leaves its field empty.
+        """
+        given = tuple(routes)
+        fields = {route.to for route in given}
+        added = [route for route in given if route.columns or route.constant]
         kept = [route for route in self.routes if route.to not in fields]
         used = {column for route in (*kept, *added) for column in route.columns}
         freed = [column for column in self.columns if column not in used]

@@ -209,7 +209,8 @@ def _finishing(table: Table, route: Route, field: TargetField) -> Callable[[Cell
         two = [evolve(format_, decimal="."), evolve(format_, decimal=",")]
         read = _decided(table, route, two, _has_two_marks, read)
     lookup = {folded(label): value for label, value in route.values.items()}
-    labels = {folded(label): value for value, label in field.choices.items()}
+    labels = {folded(word): value for word, value in field.words.items()}
+    labels |= {folded(label): value for value, label in field.choices.items()}
     ids = {folded(value): value for value in field.choices}
 
     def finish(cell: Cell) -> Any:

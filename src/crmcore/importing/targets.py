@@ -29,6 +29,7 @@ class TargetField:
         required: whether every row needs a value.
         several: whether several columns can go to it, each with a value of its own.
         choices: the values that it can have, each with what people read; empty where any value can be.
+        words: what else files write for some of these values.
     """
 
     name: str
@@ -37,6 +38,7 @@ class TargetField:
     required: bool = field(default=False, kw_only=True)
     several: bool = field(default=False, kw_only=True)
     choices: Mapping[str, str] = field(default=_ANY, kw_only=True)
+    words: Mapping[str, str] = field(default=_ANY, kw_only=True)
 
 
 @frozen
@@ -72,6 +74,16 @@ class Target:
         return evolve(self, fields=tuple({one.name: one for one in (*self.fields, *fields)}.values()))
 
 
+_CUSTOMER_TYPES: Final[Mapping[str, str]] = {
+    word: value
+    for value, words in {
+        "organization": "company, business, organisation, firm, account, 公司, 企业客户, 单位, 机构, 组织",
+        "person": "individual, private, consumer, contact, 个人客户, 人, 自然人, 消费者",
+    }.items()
+    for word in words.split(", ")
+}
+
+
 def _named(name: str, kind: ValueType = ValueType.TEXT, **options: Any) -> TargetField:
     return TargetField(name, Format(kind), HEADINGS[name], **options)
 
@@ -81,7 +93,7 @@ CUSTOMERS: Final = Target(
     (
         _named("name", required=True),
         _named("id"),
-        _named("customer_type", choices={"organization": "organization", "person": "person"}),
+        _named("customer_type", choices={"organization": "企业", "person": "个人"}, words=_CUSTOMER_TYPES),
         _named("registration"),
         _named("parent"),
         _named("source"),
@@ -92,7 +104,6 @@ CUSTOMERS: Final = Target(
         _named("email", ValueType.EMAIL, several=True),
         _named("web", several=True),
         _named("address", several=True),
-        _named("note"),
         _named("contact.name"),
         _named("contact.title"),
         _named("contact.department"),

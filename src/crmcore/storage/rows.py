@@ -49,9 +49,10 @@ class Rows:
         signature = tuple(map(type, row))
         looks = self._known.get(signature)
         if looks is None:
-            plain = tuple(value.value if isinstance(value, Enum) else value for value in row)
-            if plain != row or tuple(map(type, plain)) != signature:
-                return self._looked(entity, plain, self._looks(entity, plain))
+            row = tuple(value.value if isinstance(value, Enum) else value for value in row)
+            signature = tuple(map(type, row))
+            looks = self._known.get(signature)
+        if looks is None:
             looks = self._looks(entity, row)
             if len(self._known) < _MOST_SIGNATURES:
                 self._known[signature] = looks
