@@ -58,12 +58,16 @@ def _of_dimension(dimension: Dimension) -> TargetField:
 
 
 _COMMON: Final[Mapping[str, tuple[str, ...]]] = {
-    "region": ("province", "state", "area", "地区", "区域", "省份", "省", "所在地区", "所属区域"),
-    "segment": ("customer segment", "客户细分", "细分市场"),
-    "tier": ("level", "grade", "customer level", "客户级别", "级别", "等级", "客户等级"),
-    "industry": ("sector", "行业", "所属行业"),
-    "line": ("product line", "business line", "产品线", "业务线"),
-    "company-size": ("employees", "headcount", "company size", "人数", "员工人数", "规模", "公司规模"),
+    name: tuple(words.split(", "))
+    for names, words in {
+        "region, province, area": "region, province, state, area, 地区, 区域, 省份, 省, 所在地区, 所属区域",
+        "segment": "customer segment, 客户细分, 细分市场",
+        "tier, level, grade": "tier, level, grade, customer level, 客户级别, 级别, 等级, 客户等级",
+        "industry, sector": "industry, sector, 行业, 所属行业",
+        "line, product-line": "product line, business line, 产品线, 业务线",
+        "company-size, employees, headcount, size": "employees, headcount, company size, 人数, 员工人数, 规模, 公司规模",
+    }.items()
+    for name in names.split(", ")
 }
 """What files call the dimensions that many companies have."""
 
