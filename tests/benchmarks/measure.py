@@ -1,6 +1,6 @@
 """Measure everything, in one run, and print one table.
 
-    python tests/benchmarks/measure.py [--only proofs|questions|processes] [--largest 100000] [--write PAGE]
+    python tests/benchmarks/measure.py [--only proofs|questions|processes|imports] [--largest 100000] [--write PAGE]
 
 Every figure is a ratio, or a bound, measured on the machine that runs it; a run of all takes some minutes.
 """
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import imports
 import processes
 import proofs
 import questions
@@ -29,6 +30,7 @@ def _measure(only: str, largest: int) -> list[Row]:
         "questions": questions.rows,
         "proofs": lambda: proofs.rows(largest),
         "processes": lambda: processes.rows(largest),
+        "imports": imports.rows,
     }
     for name, rows in subjects.items():
         for row in rows() if only in {"", name} else ():
@@ -42,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=100_000, help="duties of the largest organization")
     parser.add_argument(
-        "--only", default="", choices=["", "proofs", "questions", "processes"], help="one subject alone"
+        "--only", default="", choices=["", "proofs", "questions", "processes", "imports"], help="one subject alone"
     )
     parser.add_argument("--write", type=Path, help="a page that has the table between its two markers")
     options = parser.parse_args()

@@ -65,7 +65,7 @@ _COMMON: Final[Mapping[str, tuple[str, ...]]] = {
         "tier, level, grade": "tier, level, grade, customer level, 客户级别, 级别, 等级, 客户等级",
         "industry, sector": "industry, sector, 行业, 所属行业",
         "line, product-line": "product line, business line, 产品线, 业务线",
-        "company-size, employees, headcount, size": "employees, headcount, company size, 人数, 员工人数, 规模, 公司规模",
+        "company-size, employees, headcount, size": "employees, headcount, company size, 人数, 员工人数, 规模",
     }.items()
     for name in names.split(", ")
 }
