@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from crms import crm, every_crm
+from crms import crm, every_crm, every_storage
 from databases import opened, storage, url
 
-__all__ = ["crm", "every_crm", "opened", "storage", "url"]
+__all__ = ["crm", "every_crm", "every_storage", "opened", "storage", "url"]
 
 _DEFAULT_CASES = 2_000
 

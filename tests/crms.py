@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from crmcore_sqlalchemy import SQLStorage
@@ -16,7 +15,7 @@ from crmcore.customers import CustomField
 from crmcore.organization import Organization
 from crmcore.storage import Holds, Kinds, MemoryStorage, Storage
 
-__all__ = ["COMPANY", "FIELDS", "START", "Opened", "SteppingClock", "crm", "every_crm", "numbered"]
+__all__ = ["COMPANY", "FIELDS", "START", "Opened", "SteppingClock", "crm", "every_crm", "every_storage", "numbered"]
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, 9 o'clock in Shanghai."""
@@ -135,12 +134,19 @@ def crm() -> CRM:
     return _opened(MemoryStorage)
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql", "mariadb"])
-def every_crm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CRM]:
-    """A CRM of the company, in every storage that there is."""
+@pytest.fixture(scope="session", params=["memory", "sqlite", "postgresql", "mariadb"])
+def every_storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    """Every storage that there is, open for the company; each test is a tenant of its own in it."""
+    kinds = CRM.kinds(COMPANY, fields=FIELDS)
     if request.param == "memory":
-        yield _opened(MemoryStorage)
+        yield MemoryStorage(kinds)
         return
-    for url in database(request.param, tmp_path):
-        with _opened(partial(SQLStorage.open, url)) as opened:
-            yield opened
+    for url in database(request.param, tmp_path_factory.mktemp("crm")):
+        with SQLStorage.open(url, kinds) as storage:
+            yield storage
+
+
+@pytest.fixture
+def every_crm(every_storage: Storage) -> CRM:
+    """A CRM of the company, in every storage that there is."""
+    return _opened(lambda _: every_storage, tenant=uuid4().hex)

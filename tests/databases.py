@@ -10,9 +10,9 @@ from crmcore_sqlalchemy import SQLStorage
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from stored import KINDS
 
 from crmcore.storage import Kinds
+from crmcore.testing.storages.samples import KINDS
 
 SERVERS = {
     "postgresql": ("CRMCORE_TEST_POSTGRES", "postgresql+psycopg://root@127.0.0.1:5432/postgres"),
@@ -44,6 +44,14 @@ def database(family: str, folder: Path) -> Iterator[str]:
         hide_password=False
     )
     _administer(server, variable, _removed(family, name))
+
+
+def administrator(url: str) -> URL:
+    """The URL by which the tests look past the storage into a database: nothing is kept from whom it names."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return parsed
+    return make_url(os.environ.get(*SERVERS[parsed.get_backend_name()])).set(database=parsed.database)
 
 
 def _made(family: str, name: str) -> list[str]:

@@ -45,7 +45,7 @@ def test_work_that_only_reads_refuses_to_write(every_crm: CRM) -> None:
 
 
 def test_a_tenant_sees_its_own_customers_alone(every_crm: CRM) -> None:
-    other = CRM(every_crm.storage, organization=COMPANY, tenant="other", clock=SteppingClock(START))
+    other = CRM(every_crm.storage, organization=COMPANY, tenant=f"other-{every_crm.tenant}", clock=SteppingClock(START))
     every_crm.customers.register("华为")
     assert other.customers.count() == 0
     other.customers.register("中兴")

@@ -1,16 +1,21 @@
 """The CRM: the one object that an app opens. It joins an organization, a storage and what plugins add."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from crmcore.calendars import WorkingTime
 from crmcore.customers import (
+    Assigned,
     Assignments,
+    Audit,
+    Auditing,
     Consents,
     Contacts,
+    Customer,
     Customers,
     CustomField,
     Facts,
@@ -18,13 +23,14 @@ from crmcore.customers import (
     Job,
     Lifecycle,
     Rebalancing,
+    Tasks,
     Vetoes,
     kinds_of,
 )
 from crmcore.customers.answers import Answers
 from crmcore.customers.work import Begin, Instants, Joined
 from crmcore.importing import Exports, Imports
-from crmcore.organization import Organization
+from crmcore.organization import DutyKind, Organization
 from crmcore.plugins import Registry
 from crmcore.storage import Kinds, Storage
 from crmcore.values import Clock, Ids, new_id, now
@@ -98,6 +104,16 @@ class Desks:
     def rebalancing(self) -> Rebalancing:
         """Who goes to whom when the organization changes or somebody leaves."""
         return Rebalancing(self._begin)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """What people have to do next."""
+        return Tasks(self._begin)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """What is wrong with the customers on file."""
+        return Auditing(self._begin)
 
     @cached_property
     def vetoes(self) -> Vetoes:
@@ -237,6 +253,22 @@ class CRM(Desks):
         """
         plugins = Registry.installed() if plugins is None else plugins
         return kinds_of(organization, plugins.kinds.values(), fields)
+
+    def who(
+        self,
+        customer: Customer | str,
+        touchpoint: str,
+        *,
+        duty: DutyKind = "accountable",
+        contact: Mapping[str, Any] | None = None,
+        day: date | None = None,
+    ) -> Assigned:
+        """Say who answers for a customer at a touchpoint; short for `assignments.who`, which says what it takes."""
+        return self.assignments.who(customer, touchpoint, duty=duty, contact=contact, day=day)
+
+    def audit(self) -> Audit:
+        """Return what is wrong with the customers on file; short for `auditing.audit`."""
+        return self.auditing.audit()
 
     def __enter__(self) -> Self:
         return self

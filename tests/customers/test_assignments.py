@@ -16,7 +16,7 @@ EAST = {"region": "Shanghai", "tier": "key", "company-size": 10}
 
 def later(crm: CRM, instant: datetime, organization: Organization = COMPANY) -> CRM:
     """The same records, seen later, perhaps by another organization."""
-    return CRM(crm.storage, organization=organization, clock=SteppingClock(instant), ids=crm._ids)
+    return CRM(crm.storage, tenant=crm.tenant, organization=organization, clock=SteppingClock(instant), ids=crm._ids)
 
 
 def test_a_customer_has_somebody_for_each_role_of_its_stage_from_the_first_moment(every_crm: CRM) -> None:

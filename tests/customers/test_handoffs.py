@@ -55,7 +55,7 @@ def test_who_gives_a_customer_keeps_it_until_it_is_taken(every_crm: CRM) -> None
 
 def test_a_customer_is_returned_with_a_reason_and_offered_again(every_crm: CRM) -> None:
     clock = SteppingClock()
-    crm = CRM(every_crm.storage, organization=COMPANY, clock=clock, ids=numbered())
+    crm = CRM(every_crm.storage, tenant=every_crm.tenant, organization=COMPANY, clock=clock, ids=numbered())
     customer = sold(crm)
     (handoff,) = crm.handoffs.open(customer)
     with pytest.raises(HandoffRefused, match="say what is wrong"):
@@ -82,7 +82,7 @@ def test_only_the_department_that_is_offered_a_customer_can_take_it(crm: CRM) ->
 
 def test_a_handoff_that_is_late_is_escalated_once_to_the_lead_of_who_should_have_taken_it(every_crm: CRM) -> None:
     clock = SteppingClock()
-    crm = CRM(every_crm.storage, organization=COMPANY, clock=clock, ids=numbered())
+    crm = CRM(every_crm.storage, tenant=every_crm.tenant, organization=COMPANY, clock=clock, ids=numbered())
     (handoff,) = crm.handoffs.open(sold(crm))
     assert crm.handoffs.escalate() == ()
     clock.advance(days=1, hours=2)
@@ -115,7 +115,7 @@ def test_a_change_of_what_decides_who_answers_hands_the_customer_over_too(crm: C
         Duty(["health-check"], "account-manager", "accountable", where={"tier": "strategic"}, priority=1),
     ]
     company = COMPANY.with_(duties=duties)
-    other = CRM(crm.storage, organization=company, clock=SteppingClock(), ids=numbered())
+    other = CRM(crm.storage, tenant=crm.tenant, organization=company, clock=SteppingClock(), ids=numbered())
     customer = other.customers.register("华为", attributes=EAST, stage="active")
     assert other.handoffs.of(customer) == ()
     changed = other.customers.change(customer, attributes={"tier": "strategic"})

@@ -29,12 +29,14 @@ STRICT = COMPANY.with_(
 
 
 def strict(crm: CRM, clock: SteppingClock | None = None) -> CRM:
-    return CRM(crm.storage, organization=STRICT, clock=clock or SteppingClock(), ids=numbered("strict"))
+    return CRM(
+        crm.storage, tenant=crm.tenant, organization=STRICT, clock=clock or SteppingClock(), ids=numbered("strict")
+    )
 
 
 def test_a_customer_comes_into_a_stage_that_follows_and_history_knows_it(every_crm: CRM) -> None:
     clock = SteppingClock()
-    crm = CRM(every_crm.storage, organization=COMPANY, clock=clock)
+    crm = CRM(every_crm.storage, tenant=every_crm.tenant, organization=COMPANY, clock=clock)
     customer = crm.customers.register("华为", attributes=EAST)
     clock.advance(days=2)
     moved = crm.lifecycle.advance(customer, "opportunity", note="asked for an offer")
@@ -143,7 +145,7 @@ def test_who_is_too_long_in_a_stage_is_overdue_by_working_time(every_crm: CRM) -
 
 def test_a_funnel_counts_who_came_in_who_went_on_and_how_long_it_took(every_crm: CRM) -> None:
     clock = SteppingClock()
-    crm = CRM(every_crm.storage, organization=COMPANY, clock=clock)
+    crm = CRM(every_crm.storage, tenant=every_crm.tenant, organization=COMPANY, clock=clock)
     customers = [crm.customers.register(f"客户{number}", attributes=EAST) for number in range(4)]
     for days, customer in zip((1, 2, 9), customers, strict=False):
         clock.instant = START + timedelta(days=days)

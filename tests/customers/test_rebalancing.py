@@ -21,7 +21,7 @@ EAST, WEST = {"region": "Shanghai", "tier": "key"}, {"region": "Sichuan", "tier"
 
 def other(crm: CRM, organization: Organization, instant: datetime | None = None) -> CRM:
     clock = SteppingClock(*([] if instant is None else [instant]))
-    return CRM(crm.storage, organization=organization, clock=clock, ids=numbered("other"))
+    return CRM(crm.storage, tenant=crm.tenant, organization=organization, clock=clock, ids=numbered("other"))
 
 
 def test_nothing_moves_while_nothing_changes(every_crm: CRM) -> None:

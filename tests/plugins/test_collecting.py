@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 import pytest
-from stored import START
 
 from crmcore.checks import CHECKS
 from crmcore.customers import Assigner, Guard
@@ -27,6 +26,7 @@ from crmcore.plugins import (
 )
 from crmcore.plugins.collecting import HOOKS
 from crmcore.storage import Entity, Event, Kind, Kinds, MemoryStorage, StorageUnavailable
+from crmcore.testing.storages import START
 
 
 def opened(_url: str, kinds: Kinds) -> MemoryStorage:

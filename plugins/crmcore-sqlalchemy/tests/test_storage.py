@@ -8,9 +8,9 @@ import pytest
 from crmcore_sqlalchemy import SQLStorage
 from crmcore_sqlalchemy.storage import engine_of
 from sqlalchemy import create_engine, text
-from stored import KINDS, Company, Person, company, event
 
 from crmcore.storage import Contains, Kinds, NotThere, Query, StartsWith, StorageUnavailable
+from crmcore.testing.storages import KINDS, Company, Person, company, event
 
 
 def test_what_a_program_shares_lasts_only_if_the_program_commits(url: str) -> None:

@@ -5,6 +5,7 @@ from crmcore.calendars.free_days import FreeDays, ListedDays, NoFreeDays
 from crmcore.calendars.moments import Elapsed, Moment, Pause
 from crmcore.calendars.promises import Alarm, Due, alarms, due
 from crmcore.calendars.public_holidays import BY_DECREE, PublicHolidays
+from crmcore.calendars.recurrence import Recurrence
 from crmcore.calendars.working_time import HORIZON, WorkingTime
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "OutOfReach",
     "Pause",
     "PublicHolidays",
+    "Recurrence",
     "WorkingTime",
     "alarms",
     "due",

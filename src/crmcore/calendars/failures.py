@@ -62,7 +62,7 @@ class OutOfReach(CalendarError):
 
 
 class LibraryWanted(CalendarError):
-    """A library that knows public holidays or recurrence is not installed. Install it.
+    """A library that knows public holidays is not installed. Install it.
 
     Attributes:
         library: the name of the library.

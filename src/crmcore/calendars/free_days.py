@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-__all__ = ["FreeDays", "ListedDays", "NoFreeDays"]
+__all__ = ["FreeDays", "ListedDays", "NoFreeDays", "year_of_notice", "years"]
 
 
 class FreeDays(Protocol):

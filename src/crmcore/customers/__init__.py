@@ -5,6 +5,7 @@ from crmcore.customers.assigning import ASSIGNERS, Assigner, Candidates
 from crmcore.customers.assignment_records import ASSIGNMENT, Assigned, Assignment, AssignmentReason, Coverage
 from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
+from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
 from crmcore.customers.consents import CONSENT, Consent, Consents
 from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
@@ -15,6 +16,7 @@ from crmcore.customers.failures import (
     InvalidAssignment,
     InvalidConsent,
     InvalidCustomer,
+    InvalidTask,
     NotEntitled,
     OutdatedPlan,
     TransitionRefused,
@@ -30,6 +32,8 @@ from crmcore.customers.lifecycle import Lifecycle
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
+from crmcore.customers.task_records import TASK, Task, TaskState
+from crmcore.customers.tasks import Tasks
 from crmcore.customers.vetoes import VETO, Veto, Vetoes
 from crmcore.customers.work import Begin, Desk, Job
 
@@ -45,6 +49,7 @@ __all__ = [
     "GUARDS",
     "HANDOFF",
     "STAGE_CHANGE",
+    "TASK",
     "VETO",
     "Answers",
     "Assigned",
@@ -53,11 +58,15 @@ __all__ = [
     "AssignmentReason",
     "Assignments",
     "AtTouchpoint",
+    "Audit",
+    "AuditKind",
+    "Auditing",
     "Begin",
     "BuyingRole",
     "Candidates",
     "Change",
     "Checklist",
+    "Concern",
     "Consent",
     "Consents",
     "Contact",
@@ -80,6 +89,7 @@ __all__ = [
     "InvalidAssignment",
     "InvalidConsent",
     "InvalidCustomer",
+    "InvalidTask",
     "Job",
     "Lifecycle",
     "Move",
@@ -90,6 +100,9 @@ __all__ = [
     "Plan",
     "Rebalancing",
     "StageChange",
+    "Task",
+    "TaskState",
+    "Tasks",
     "Transition",
     "TransitionRefused",
     "UnknownField",

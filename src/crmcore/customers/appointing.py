@@ -9,6 +9,7 @@ from attrs import evolve
 from crmcore.customers.assigning import Candidates
 from crmcore.customers.assignment_records import Assigned, Assignment, AssignmentReason, Coverage, current_id
 from crmcore.customers.attributes import point_of
+from crmcore.customers.planning import given_along
 from crmcore.customers.records import Customer
 from crmcore.customers.work import Job
 from crmcore.errors import UnknownName, nearest
@@ -76,6 +77,8 @@ def written(
         job.unit.add(past(job, current))
         assignment = job.unit.put(assignment)
     before = None if current is None else current.person
+    if before is not None and before != person:
+        given_along(job, customer, before, person)
     job.happened("customer-assigned", customer, role=role, person=person, before=before, reason=reason.value)
     return assignment
 

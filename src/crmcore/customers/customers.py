@@ -10,6 +10,7 @@ from crmcore.customers.attributes import conditions, field_name, searched_name, 
 from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidCustomer, UnknownField
 from crmcore.customers.handing_over import handed_over
+from crmcore.customers.planning import planned
 from crmcore.customers.records import CUSTOMER, Customer, CustomerType
 from crmcore.customers.staging import began
 from crmcore.customers.work import Desk, Job
@@ -81,7 +82,8 @@ class Customers(Desk):
             customer = job.unit.add(customer)
             job.happened("customer-registered", customer, stage=customer.stage, source=source)
             began(job, customer)
-            covering(job, customer)
+            coverage = covering(job, customer)
+            planned(job, customer, {one.role: one for one in coverage.assigned})
             return customer
 
     def get(self, id: str) -> Customer:  # noqa: A002 (as above)

@@ -10,6 +10,7 @@ __all__ = [
     "InvalidAssignment",
     "InvalidConsent",
     "InvalidCustomer",
+    "InvalidTask",
     "NotEntitled",
     "OutdatedPlan",
     "TransitionRefused",
@@ -139,6 +140,24 @@ class InvalidConsent(CrmError):
     """
 
     code: ClassVar[str] = "invalid-consent"
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field, self.reason = field, reason
+        super().__init__(field, reason)
+
+    def __str__(self) -> str:
+        return told(say("{field}: {reason}", field=self.field, reason=self.reason))
+
+
+class InvalidTask(CrmError):
+    """A task cannot be as it is asked for. Mend what is named.
+
+    Attributes:
+        field: what is wrong.
+        reason: what is wrong with it.
+    """
+
+    code: ClassVar[str] = "invalid-task"
 
     def __init__(self, field: str, reason: str) -> None:
         self.field, self.reason = field, reason

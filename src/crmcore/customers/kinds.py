@@ -12,6 +12,7 @@ from crmcore.customers.fields import CustomField
 from crmcore.customers.handoff_records import HANDOFF
 from crmcore.customers.records import CONTACT, CUSTOMER
 from crmcore.customers.stage_records import STAGE_CHANGE
+from crmcore.customers.task_records import TASK
 from crmcore.customers.vetoes import VETO
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Organization
@@ -19,7 +20,7 @@ from crmcore.storage import Kind, Kinds
 
 __all__ = ["CUSTOMER_KINDS", "customer_kind", "kinds_of"]
 
-CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, CONTACT_POINT, ASSIGNMENT, CONSENT, FACT, HANDOFF, STAGE_CHANGE, VETO)
+CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, CONTACT_POINT, ASSIGNMENT, CONSENT, FACT, HANDOFF, STAGE_CHANGE, TASK, VETO)
 """The kinds of this room, without the fields that an organization or a company adds."""
 
 

@@ -13,6 +13,7 @@ from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import TransitionRefused
 from crmcore.customers.guards import Objection, Transition
 from crmcore.customers.handing_over import handed_over
+from crmcore.customers.planning import planned
 from crmcore.customers.records import Customer
 from crmcore.customers.stage_records import Funnel, Passage, StageChange
 from crmcore.customers.staging import stage_change
@@ -58,7 +59,8 @@ class Lifecycle(Desk):
                 "stage-changed", after, before=before.stage, after=stage, probability=change.probability
             )
             handed_over(job, before, after, caused_by=event.id)
-            covering(job, after)
+            coverage = covering(job, after)
+            planned(job, after, {one.role: one for one in coverage.assigned})
             return after
 
     def objections(self, customer: Customer | str, stage: str) -> tuple[Objection, ...]:

@@ -17,6 +17,7 @@ from crmcore.customers.failures import OutdatedPlan
 from crmcore.customers.handing_over import handoff_of
 from crmcore.customers.handoff_records import CustomerHandoff
 from crmcore.customers.records import Customer
+from crmcore.customers.task_records import Task, TaskState
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Organization, Person
@@ -295,6 +296,7 @@ class _Applying:
     _new: list[Assignment] = field(factory=list, init=False)
     _events: list[Event] = field(factory=list, init=False)
     _handoffs: list[CustomerHandoff] = field(factory=list, init=False)
+    _passed: list[tuple[str, str, str]] = field(factory=list, init=False)
 
     def apply(self) -> None:
         """Read, look through, write."""
@@ -317,6 +319,7 @@ class _Applying:
         unit.add_all(self._past)
         unit.add_all(self._new)
         unit.add_all(self._handoffs)
+        self._pass_tasks_on(customers)
         self.job.tell(self._events)
 
     def _move(self, customer: Customer, move: Move, current: Assignment | None) -> None:
@@ -334,8 +337,21 @@ class _Applying:
             self._new.append(assignment)
         else:
             self.job.unit.put(assignment)
+            self._passed.append((move.customer, current.person, move.after))
         given = {"role": move.role, "person": move.after, "before": move.before, "reason": move.because.value}
         self._tell("customer-assigned", customer, **given)
+
+    def _pass_tasks_on(self, customers: Mapping[str, Customer]) -> None:
+        """Give the open tasks of customers to those who take them."""
+        takers = {(customer, before): after for customer, before, after in self._passed}
+        given = tuple(dict.fromkeys(customer for customer, _ in takers))
+        for start in range(0, len(given), _PAGE):
+            where = [Among("customer", given[start : start + _PAGE]), Is("state", TaskState.OPEN.value)]
+            for task in tuple(self.job.unit.each(Query(Task, where=where, limit=_PAGE))):
+                after = takers.get((task.customer or "", task.owner))
+                if task.customer is not None and after is not None:
+                    self.job.unit.put(evolve(task, owner=after, reminded_at=None))
+                    self._tell("task-passed-on", customers[task.customer], task=task.id, owner=after, before=task.owner)
 
     def _hand_over(self, customer: Customer, moves: Sequence[Move]) -> None:
         """Open a handoff to another department, or else one to each person who takes the customer from another."""

@@ -23,6 +23,7 @@ from crmcore.organization.model import (
     Settings,
     Staffing,
     Stage,
+    StageTask,
     Suppression,
     Touchpoint,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Settings",
     "Staffing",
     "Stage",
+    "StageTask",
     "Suppression",
     "Touchpoint",
     "Tree",

@@ -18,6 +18,7 @@ __all__ = [
     "Impossible",
     "Promise",
     "Stage",
+    "StageTask",
     "Touchpoint",
 ]
 
@@ -38,6 +39,23 @@ class Impossible(Record):
 
 
 @frozen
+class StageTask(Record):
+    """What is to be done for a customer that came into a stage.
+
+    Attributes:
+        title: what.
+        role: who does it: the person who looks after the customer in this role.
+        within: how soon, in working time; None for no time in particular.
+        recurs: the rule by which it comes again once it is done (RFC 5545); None for never.
+    """
+
+    title: str
+    role: str = field(metadata=refers_to("roles"))
+    within: Duration | None = field(default=None, kw_only=True)
+    recurs: str | None = field(default=None, kw_only=True)
+
+
+@frozen
 class Stage(Record):
     """A stage of the customer lifecycle.
 
@@ -50,6 +68,7 @@ class Stage(Record):
         consents: the purposes to which the customer must have agreed before it comes into this stage.
         probability: how likely a customer in this stage is to buy, in percent.
         within: how long a customer should stay in this stage at most, in working time.
+        tasks: what is to be done for a customer that came into this stage.
     """
 
     id: str
@@ -62,6 +81,7 @@ class Stage(Record):
     consents: tuple[str, ...] = field(default=(), kw_only=True, converter=ids)
     probability: int | None = field(default=None, kw_only=True, metadata=between(0, 100))
     within: Duration | None = field(default=None, kw_only=True)
+    tasks: tuple[StageTask, ...] = field(default=(), kw_only=True, converter=records)
 
 
 @frozen

@@ -22,6 +22,7 @@ from crmcore.organization.journey import (
     Impossible,
     Promise,
     Stage,
+    StageTask,
     Touchpoint,
 )
 from crmcore.organization.measures import Forum, Metric, Scorecard, Settings, Suppression
@@ -51,6 +52,7 @@ __all__ = [
     "Settings",
     "Staffing",
     "Stage",
+    "StageTask",
     "Suppression",
     "Touchpoint",
 ]

@@ -18,26 +18,42 @@ from crmcore.storage.failures import (
     StorageUnavailable,
     WorkEnded,
 )
-from crmcore.storage.filters import Above, Among, Below, Between, Contains, Filter, Is, StartsWith, matches, under
+from crmcore.storage.filters import (
+    Above,
+    Among,
+    Below,
+    Between,
+    Contains,
+    Filter,
+    Is,
+    Lacks,
+    StartsWith,
+    matches,
+    under,
+)
 from crmcore.storage.kinds import Kinds
 from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
-from crmcore.storage.queries import LARGEST_PAGE, Order, Page, Query, Search
-from crmcore.storage.records import CUSTOM, Entity, Field, Kind, reference
+from crmcore.storage.queries import LARGEST_PAGE, MOST_CONDITIONS, Order, Page, Query, Search
+from crmcore.storage.records import CUSTOM, LONGEST_INDEXED, Entity, Field, Kind, reference
 from crmcore.storage.rows import Row, Rows
 from crmcore.storage.trees import as_text
 from crmcore.storage.units import UnitOfWork
-from crmcore.storage.values import DECIMALS, DIGITS, EARLIEST_YEAR, LONGEST_ID, Holds
+from crmcore.storage.values import DECIMALS, DEEPEST_TREE, DIGITS, EARLIEST_YEAR, LONGEST_ID, LONGEST_TEXT, Holds
 
 __all__ = [
     "CUSTOM",
     "DECIMALS",
+    "DEEPEST_TREE",
     "DIGITS",
     "EARLIEST_YEAR",
     "EVENT",
     "LARGEST_PAGE",
     "LONGEST_ID",
+    "LONGEST_INDEXED",
+    "LONGEST_TEXT",
+    "MOST_CONDITIONS",
     "PARCEL",
     "Above",
     "AlreadyThere",
@@ -61,6 +77,7 @@ __all__ = [
     "Is",
     "Kind",
     "Kinds",
+    "Lacks",
     "LeaseLost",
     "MemoryStorage",
     "NotThere",

@@ -25,12 +25,22 @@ class Backoff:
         factor: how many times as long after each further one.
         longest: how long at most.
         attempts: after how many failures a parcel is dead.
+
+    Raises:
+        ValueError: a wait is not longer than nothing, or waits would become shorter.
     """
 
     first: timedelta = timedelta(seconds=30)
     factor: float = 2.0
     longest: timedelta = timedelta(hours=1)
     attempts: int = 10
+
+    def __attrs_post_init__(self) -> None:
+        if not timedelta(0) < self.first <= self.longest or not self.factor >= 1 or self.attempts < 1:
+            raise ValueError(
+                "the first wait is longer than nothing and no longer than the longest, the factor is at least 1, and "
+                "so are the attempts"
+            )
 
     def after(self, attempts: int) -> timedelta | None:
         """Return how long to wait after so many failed attempts; None: give up."""
@@ -43,6 +53,14 @@ class Backoff:
 _ENOUGH: Final = (
     200  # so often no factor above 1 is multiplied before the longest wait is reached, and no float overflows
 )
+
+
+_LONGEST_REASON: Final = 1_000
+
+
+def _readable(reason: str) -> str:
+    """Return a reason as it can be stored, whatever the other side answered: a failure has to be told."""
+    return reason[:_LONGEST_REASON].replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
 @frozen
@@ -110,7 +128,7 @@ class Outbox:
         if wait is None:
             return self.abandoned(claim, reason, events=events)
         due = self.clock() + (wait if retry_after is None else retry_after)
-        return self._settle(claim, evolve(claim.parcel, due=due, failure=reason), events)
+        return self._settle(claim, evolve(claim.parcel, due=due, failure=_readable(reason)), events)
 
     def abandoned(self, claim: Claim, reason: str, *, events: Iterable[Event] = ()) -> Parcel:
         """Say that a parcel can never be delivered: it is dead, and kept until somebody revives or removes it.
@@ -118,7 +136,7 @@ class Outbox:
         Raises:
             LeaseLost: the lease ran out and another worker has it, or had it.
         """
-        return self._settle(claim, evolve(claim.parcel, state=ParcelState.DEAD, failure=reason), events)
+        return self._settle(claim, evolve(claim.parcel, state=ParcelState.DEAD, failure=_readable(reason)), events)
 
     def revive(self, work: UnitOfWork, parcel: Parcel) -> Parcel:
         """Let a dead parcel wait again, as if it were new."""

@@ -1,6 +1,7 @@
 """Conditions on the fields of records, and what each of them means: every storage has to answer as `matches` does.
 
-Text compares by code points, upper and lower case apart. An empty field meets no condition but `Is(name, None)`.
+Text compares by code points, upper and lower case apart. An empty field meets no condition but `Is(name, None)`
+and `Lacks`, which asks of other records and is answered by the storage.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from attrs import field, frozen
 from crmcore.language import say
 from crmcore.storage.failures import InvalidQuery
 
-__all__ = ["Above", "Among", "Below", "Between", "Contains", "Filter", "Is", "StartsWith", "matches", "under"]
+__all__ = ["Above", "Among", "Below", "Between", "Contains", "Filter", "Is", "Lacks", "StartsWith", "matches", "under"]
 
 
 @frozen
@@ -41,7 +42,7 @@ class Among(Filter):
     """The field holds one of some values.
 
     Attributes:
-        values: the values, at most 10,000.
+        values: the values; all conditions of a query together name at most 10,000.
     """
 
     values: tuple[Any, ...] = field(converter=tuple[Any, ...])
@@ -102,6 +103,22 @@ class Contains(Filter):
     """
 
     text: str
+
+
+@frozen
+class Lacks(Filter):
+    """No record of another kind that meets some conditions refers to this one: a customer without an open task.
+
+    Attributes:
+        name: the field whose value the others would hold, such as `id`.
+        kind: the kind of the other records.
+        by: their field.
+        where: the conditions that they would meet; none of these is a `Lacks` itself.
+    """
+
+    kind: str
+    by: str
+    where: tuple[Filter, ...] = field(default=(), converter=tuple[Filter, ...])
 
 
 class Hierarchy(Protocol):

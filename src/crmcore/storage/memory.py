@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Any, Final
 
 from crmcore.storage.failures import AlreadyThere, DanglingReference, NotThere, Stale, StillReferred
-from crmcore.storage.filters import Filter, matches
+from crmcore.storage.filters import Filter, Lacks, matches
 from crmcore.storage.kinds import Kinds
 from crmcore.storage.outbox import PARCEL, Claim, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
@@ -47,30 +47,31 @@ class MemoryStorage(Storage):
 
     def claim(self, wanted: Wanted) -> tuple[Claim, ...]:
         """Give parcels that are due to a worker."""
-        names = list(PARCEL.fields)
+        kind = self.kinds[PARCEL.name]
+        names = list(kind.all_fields)
         due, state, topic = names.index("due"), names.index("state"), names.index("topic")
         with self.lock:
             waiting = (
                 (row[due], tenant, row)
-                for (tenant, kind), table in self.tables.items()
-                if kind == PARCEL.name and wanted.tenant in (None, tenant)
+                for (tenant, name), table in self.tables.items()
+                if name == PARCEL.name and wanted.tenant in (None, tenant)
                 for row in table.values()
                 if row[state] == ParcelState.WAITING and row[due] <= wanted.now
                 if not wanted.topics or row[topic] in wanted.topics
             )
             chosen = nsmallest(wanted.batch, waiting, key=lambda one: (one[0], one[2][0]))
+            claimed: list[tuple[str, Row]] = []
             written: dict[tuple[str, str], dict[str, Row | None]] = {}
             for _, tenant, row in chosen:
                 values = dict(zip(names, row, strict=True))
                 values |= {"version": values["version"] + 1, "attempts": values["attempts"] + 1}
                 values |= {"worker": wanted.worker, "due": wanted.until}
-                written.setdefault((tenant, PARCEL.name), {})[row[0]] = tuple(values.values())
+                claimed.append((tenant, tuple(values.values())))
+                written.setdefault((tenant, PARCEL.name), {})[row[0]] = claimed[-1][1]
             self.write(written)
         return tuple(
-            Claim(tenant, self.kinds.rows(PARCEL).entity(read(PARCEL, row)))  # type: ignore[arg-type]
-            for (tenant, _), rows in written.items()
-            for row in rows.values()
-            if row is not None
+            Claim(tenant, self.kinds.rows(kind).entity(read(kind, row)))  # type: ignore[arg-type]  # that is its class
+            for tenant, row in claimed
         )
 
     def write(self, written: Mapping[tuple[str, str], Mapping[str, Row | None]]) -> None:
@@ -187,10 +188,21 @@ class MemoryTransaction(Transaction):
         written = self._written.get(key, {})
         stored = self._tables.get(key, _NONE)
         rows = {**stored, **written}.values() if written else stored.values()
-        tests = [(places[condition.name], condition) for condition in where]
+        tests = [(places[one.name], one) for one in where if not isinstance(one, Lacks)]
+        lacks = [(places[one.name], self._referred(one)) for one in where if isinstance(one, Lacks)]
         for row in rows:
-            if row is not None and all(matches(condition, row[place]) for place, condition in tests):
+            if (
+                row is not None
+                and all(matches(condition, row[place]) for place, condition in tests)
+                and all(row[place] not in referred for place, referred in lacks)
+            ):
                 yield row
+
+    def _referred(self, condition: Lacks) -> set[Any]:
+        """Return what the records hold that a condition says there are none of."""
+        kind = self._storage.kinds[condition.kind]
+        place = _places(kind)[condition.by]
+        return {row[place] for row in self._matching(kind, condition.where)} - {None}
 
     def _refuse_where_changed(self, kind: Kind, id_: str, version: int) -> None:
         known = self._tables.get((self._tenant, kind.name), _NONE).get(id_)

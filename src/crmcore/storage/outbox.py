@@ -49,7 +49,7 @@ class Parcel(Entity):
     failure: str | None = None
 
 
-PARCEL = Kind("parcel", Parcel)
+PARCEL = Kind("parcel", Parcel, indexed=(("state", "due"),))
 
 
 @frozen

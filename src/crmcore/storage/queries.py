@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final, Generic
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from crmcore.errors import nearest
 from crmcore.language import listed, say
@@ -20,10 +21,24 @@ from crmcore.storage.records import Field, Kind, Record
 from crmcore.storage.rows import Row
 from crmcore.storage.values import Holds
 
-__all__ = ["LARGEST_PAGE", "Order", "Page", "Query", "Search", "cursor", "search", "searched_fields", "searched_where"]
+__all__ = [
+    "LARGEST_PAGE",
+    "MOST_CONDITIONS",
+    "Order",
+    "Page",
+    "Query",
+    "Search",
+    "cursor",
+    "search",
+    "searched_fields",
+    "searched_where",
+]
 
 LARGEST_PAGE: Final = 10_000
-"""How many records a page has at most; and how many values one condition names."""
+"""How many records a page has at most; and how many values the conditions of a query name together."""
+
+MOST_CONDITIONS: Final = 100
+"""How many conditions a query has at most."""
 
 
 @frozen
@@ -118,6 +133,9 @@ def search(query: Query[Any], kind: Kind) -> Search:
     for one in named:
         _refuse_unordered(one)
     order = query.order
+    if len({one.name for one in order}) < len(order):
+        twice = next(one.name for place, one in enumerate(order) if one.name in {other.name for other in order[:place]})
+        raise InvalidQuery(say("a query is ordered by {name} twice", name=twice))
     if not any(one.name == "id" for one in order):
         order = (*order, Order("id"))
         named.append(kind.fields["id"])
@@ -129,13 +147,43 @@ def searched_where(where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
     """Return conditions after making sure that they can be asked of a kind.
 
     Raises:
-        InvalidQuery: a field does not exist, or a value is not of the field's kind.
+        InvalidQuery: a field does not exist, a value is not of the field's kind, or there are too many.
     """
-    for condition in where:
-        if not isinstance(condition, Filter):
-            raise InvalidQuery(say("{condition} is no condition that a storage knows", condition=repr(condition)[:80]))
+    if len(where) > MOST_CONDITIONS:
+        raise InvalidQuery(
+            say("a query has at most {most} conditions, not {count:,}", most=MOST_CONDITIONS, count=len(where))
+        )
+    asked = tuple(_plain(condition) for condition in where)
+    named = sum(len(condition.values) for condition in asked if isinstance(condition, Among))
+    if named > LARGEST_PAGE:
+        raise InvalidQuery(
+            say("the conditions name at most {most:,} values, not {count:,}", most=LARGEST_PAGE, count=named)
+        )
+    for condition in asked:
         _check(condition, next(searched_fields([condition.name], kind)))
-    return tuple(where)
+    return asked
+
+
+def _plain(condition: Filter) -> Filter:
+    """Return a condition with texts in place of choices, as records have them in storages.
+
+    Raises:
+        InvalidQuery: it is no condition.
+    """
+    match condition:
+        case Is(_, value) | Below(_, value) | Above(_, value):
+            return evolve(condition, value=_chosen(value))
+        case Among(_, values):
+            return evolve(condition, values=map(_chosen, values))
+        case Between(_, first, last):
+            return evolve(condition, first=_chosen(first), last=_chosen(last))
+        case StartsWith(_, text) | Contains(_, text):
+            return evolve(condition, text=_chosen(text))
+    raise InvalidQuery(say("{condition} is no condition that a storage knows", condition=repr(condition)[:80]))
+
+
+def _chosen(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def searched_fields(names: Sequence[str], kind: Kind) -> Iterator[Field]:
@@ -177,12 +225,6 @@ def _check(condition: Filter, of: Field) -> None:
             if value is not None:
                 _admit(of, value)
         case Among(_, values):
-            if len(values) > LARGEST_PAGE:
-                raise InvalidQuery(
-                    say(
-                        "a condition names at most {most:,} values, not {count:,}", most=LARGEST_PAGE, count=len(values)
-                    )
-                )
             for value in values:
                 _admit(of, value)
         case Below(_, value) | Above(_, value):
@@ -196,8 +238,6 @@ def _check(condition: Filter, of: Field) -> None:
             if of.holds is not Holds.TEXT:
                 raise InvalidQuery(say("{name} holds no text, but {holds}", name=of.name, holds=of.holds.words))
             _admit(of, text)
-        case _:
-            raise InvalidQuery(say("{condition} is no condition that a storage knows", condition=repr(condition)[:80]))
 
 
 def _admit(of: Field, value: Any) -> None:

@@ -16,12 +16,19 @@ from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, ge
 import attrs
 from attrs import evolve, field, frozen
 
-from crmcore.storage.values import Holds
+from crmcore.storage.values import LONGEST_ID, LONGEST_TEXT, Holds
 
-__all__ = ["CUSTOM", "Entity", "Field", "Kind", "Record", "reference"]
+__all__ = ["CUSTOM", "LONGEST_INDEXED", "Entity", "Field", "Kind", "Record", "reference"]
 
 CUSTOM: Final = "custom."
 """What stands before the name of a field of the company's own, where a query names it."""
+
+LONGEST_INDEXED: Final = 250
+"""How many characters a text has at most by which records are searched with an index; fewer where an index has more
+than two of them."""
+
+_INDEX_CHARACTERS: Final = 540
+"""How many characters the index of every database takes, beside the tenant."""
 
 
 @frozen(kw_only=True)
@@ -85,7 +92,8 @@ class Kind:
         name: as people and databases call it: lower case, with hyphens, such as `customer`.
         record: the class, frozen, derived from `Entity`.
         custom: the fields that a company added itself; each may be empty.
-        indexed: fields that are often searched by: each a name, or several names that are searched by together.
+        indexed: fields that are often searched by: each a name, or several names that are searched by together; a text
+            among them has at most 250 characters.
 
     Raises:
         ValueError: a name cannot be one, or a field is of a type that cannot be stored.
@@ -125,6 +133,18 @@ class Kind:
     def searchable(self) -> Mapping[str, Field]:
         """Every field that a query can name."""
         return {name: one for name, one in self.all_fields.items() if one.holds is not Holds.TREE}
+
+    @cached_property
+    def longest(self) -> Mapping[str, int]:
+        """How many characters the text of each field that holds text has at most."""
+        texts = {name: one for name, one in self.all_fields.items() if one.holds is Holds.TEXT}
+        together = [[name for name in names if name in texts] for names in self.indexed]
+        found = {}
+        for name, one in texts.items():
+            shares = [_INDEX_CHARACTERS // len(names) for names in together if name in names]
+            most = min([LONGEST_INDEXED, *shares]) if shares else LONGEST_TEXT
+            found[name] = LONGEST_ID if name == "id" or one.refers is not None else most
+        return found
 
     @cached_property
     def getter(self) -> "attrgetter[tuple[Any, ...]]":

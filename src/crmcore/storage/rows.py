@@ -14,8 +14,8 @@ from attrs import define, field
 
 from crmcore.language import say
 from crmcore.storage.failures import InvalidRecord
-from crmcore.storage.records import Entity, Kind
-from crmcore.storage.values import LONGEST_ID, Holds, flaw, named
+from crmcore.storage.records import CUSTOM, Entity, Kind
+from crmcore.storage.values import LONGEST_ID, Holds, flaw, named, text_flaw
 
 __all__ = ["Row", "Rows"]
 
@@ -23,6 +23,7 @@ Row = tuple[Any, ...]
 """The values of a record, in the order of `Kind.all_fields`."""
 
 _MOST_SIGNATURES: Final = 10_000
+_MOST_VERSIONS: Final = 2**62
 _Look = Callable[[Any], str | None]
 
 
@@ -35,7 +36,9 @@ class Rows:
     """
 
     kind: Kind
-    _known: dict[tuple[type, ...], tuple[tuple[int, _Look], ...]] = field(factory=dict, init=False)
+    _known: dict[tuple[type, ...], tuple[tuple[int, ...], tuple[tuple[int, _Look], ...]]] = field(
+        factory=dict, init=False
+    )
 
     def of(self, entity: Entity) -> Row:
         """Return the values of a record.
@@ -47,28 +50,31 @@ class Rows:
         if entity.custom or self.kind.custom:
             row += self._custom(entity)
         signature = tuple(map(type, row))
-        looks = self._known.get(signature)
-        if looks is None:
-            row = tuple(value.value if isinstance(value, Enum) else value for value in row)
-            signature = tuple(map(type, row))
-            looks = self._known.get(signature)
-        if looks is None:
-            looks = self._looks(entity, row)
+        known = self._known.get(signature)
+        if known is None:
+            choices = tuple(
+                place for place, one in enumerate(signature) if issubclass(one, str) and issubclass(one, Enum)
+            )
+            known = choices, self._looks(entity, _plain(row, choices))
             if len(self._known) < _MOST_SIGNATURES:
-                self._known[signature] = looks
-        return self._looked(entity, row, looks)
-
-    def _looked(self, entity: Entity, row: Row, looks: tuple[tuple[int, _Look], ...]) -> Row:
-        if not 0 < len(row[0]) <= LONGEST_ID:
-            raise self._invalid(entity, "id", say("an id has from 1 to {most} characters", most=LONGEST_ID))
+                self._known[signature] = known
+        choices, looks = known
+        if choices:
+            row = _plain(row, choices)
+        if not row[0] or not 0 <= row[1] < _MOST_VERSIONS:
+            raise self._odd(entity, row)
         for index, look in looks:
             found = look(row[index])
             if found is not None:
-                one = tuple(self.kind.all_fields.values())[index]
-                raise self._invalid(
-                    entity, one.name, say("it holds {holds}, not {found}", holds=one.holds.words, found=found)
-                )
+                name, one = tuple(self.kind.all_fields.items())[index]
+                reason = say("it holds {holds}, not {found}", holds=one.holds.words, found=found)
+                raise self._invalid(entity, name, reason)
         return row
+
+    def _odd(self, entity: Entity, row: Row) -> InvalidRecord:
+        if not row[0]:
+            return self._invalid(entity, "id", say("an id has from 1 to {most} characters", most=LONGEST_ID))
+        return self._invalid(entity, "version", say("a version is counted by the storage, and never negative"))
 
     def _custom(self, entity: Entity) -> Row:
         """Return the values of the company's own fields; a name that the kind does not know is refused."""
@@ -76,9 +82,8 @@ class Rows:
         values = tuple(custom.get(one.name) for one in known)
         if len(custom) > len(known) or any(name not in self._custom_names for name in custom):
             stranger = next(name for name in custom if name not in self._custom_names)
-            raise self._invalid(
-                entity, stranger, say("{kind} has no field of this name of its own", kind=self.kind.name)
-            )
+            reason = say("{kind} has no field of this name of its own", kind=self.kind.name)
+            raise self._invalid(entity, f"{CUSTOM}{stranger}", reason)
         return values
 
     @cached_property
@@ -87,15 +92,18 @@ class Rows:
 
     def _looks(self, entity: Entity, row: Row) -> tuple[tuple[int, _Look], ...]:
         """Return what has to be looked at in rows with the types of this one, after making sure of the types."""
-        looks = []
-        for index, (one, value) in enumerate(zip(self.kind.all_fields.values(), row, strict=True)):
+        looks: list[tuple[int, _Look]] = []
+        longest = [self.kind.longest.get(name, 0) for name in self.kind.all_fields]
+        for index, ((name, one), value) in enumerate(zip(self.kind.all_fields.items(), row, strict=True)):
             if value is None and one.optional:
                 continue
             wanted = one.holds.type
-            if wanted is not None and type(value) is not wanted:
+            if value is None or (wanted is not None and type(value) is not wanted):
                 reason = say("it holds {holds}, not {found}", holds=one.holds.words, found=named(value))
-                raise self._invalid(entity, one.name, reason)
-            if one.holds is not Holds.YES_NO:
+                raise self._invalid(entity, name, reason)
+            if one.holds is Holds.TEXT:
+                looks.append((index, text_flaw(longest[index])))
+            elif one.holds is not Holds.YES_NO:
                 looks.append((index, flaw(one.holds)))
         return tuple(looks)
 
@@ -109,3 +117,13 @@ class Rows:
             one.name: value for one, value in zip(self.kind.custom, row[count:], strict=True) if value is not None
         }
         return self.kind.record(**dict(zip(self.kind.fields, row, strict=False)), custom=custom)
+
+
+def _plain(row: Row, choices: tuple[int, ...]) -> Row:
+    """Return a row with the texts of choices in place of the choices."""
+    if not choices:
+        return row
+    values = list(row)
+    for place in choices:
+        values[place] = values[place].value
+    return tuple(values)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from attrs import evolve
 
 from crmcore.language import say
-from crmcore.storage.events import EVENT, Event
-from crmcore.storage.failures import InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
-from crmcore.storage.filters import Filter
+from crmcore.storage.events import Event
+from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
+from crmcore.storage.filters import Filter, Lacks
 from crmcore.storage.outbox import Parcel
 from crmcore.storage.queries import Page, Query, cursor, search, searched_fields, searched_where
 from crmcore.storage.records import Entity, Kind, Record
 from crmcore.storage.rows import Row
+from crmcore.storage.values import is_id
 
 if TYPE_CHECKING:
     from crmcore.storage.kinds import Kinds
@@ -48,7 +49,7 @@ class UnitOfWork:
 
     As a context manager it is rolled back at the end, unless it was committed. Its own writes are seen at once, those
     of others once they are committed; one that only reads sees one moment. A write that is refused ends it, and nothing
-    of it is kept.
+    of it is kept; so does a reading that the storage cannot do.
 
     Attributes:
         tenant: whose records it sees.
@@ -95,23 +96,34 @@ class UnitOfWork:
         count = 0
         with self._writing() as transaction:
             for kind, some in _chunks(entities, self._kinds):
-                _refuse_events(kind, some[0])
+                _refuse_events(kind, some[0].id)
                 transaction.insert(kind, [_versioned(row, 1) for row in map(self._kinds.rows(kind).of, some)])
                 count += len(some)
         return count
 
     def append(self, event: Event) -> Event:
-        """Add an event, which is never changed or removed; return it as it is stored."""
-        with self._writing() as transaction:
-            transaction.insert(EVENT, [_versioned(self._kinds.rows(EVENT).of(event), 1)])
+        """Add an event, which is never changed or removed; return it as it is stored.
+
+        Raises:
+            AlreadyThere, InvalidRecord: as for a record.
+        """
+        self.append_all([event])
         return evolve(event, version=1)
 
-    def append_all(self, events: Iterable[Event]) -> None:
-        """Add many events at once."""
-        rows = [_versioned(self._kinds.rows(EVENT).of(event), 1) for event in events]
-        if rows:
-            with self._writing() as transaction:
-                transaction.insert(EVENT, rows)
+    def append_all(self, events: Iterable[Event]) -> int:
+        """Add many events at once, as they come; return how many.
+
+        Raises:
+            AlreadyThere, InvalidRecord: as for a record; then none is added.
+        """
+        kind, count = self._kinds.of(Event), 0
+        with self._writing() as transaction:
+            for own, some in _chunks(events, self._kinds):
+                if own is not kind:
+                    raise InvalidRecord(own.name, some[0].id, "id", say("only events are appended: add it"))
+                transaction.insert(kind, [_versioned(row, 1) for row in map(self._kinds.rows(kind).of, some)])
+                count += len(some)
+        return count
 
     def enqueue(self, parcel: Parcel) -> Parcel:
         """Put a parcel into the outbox: it is delivered once this unit of work is committed, and only then."""
@@ -124,7 +136,11 @@ class UnitOfWork:
             NotThere: this tenant has none of that id.
         """
         kind = self._kinds.of(record)
-        row = self._reading().fetch(kind, id)
+        self._refuse_ended()
+        row = None
+        if is_id(id):
+            with self._guarded() as transaction:
+                row = transaction.fetch(kind, id)
         if row is None:
             raise NotThere(kind.name, id)
         return self._kinds.rows(kind).entity(row)  # type: ignore[return-value]  # the kind is that of the class
@@ -140,7 +156,7 @@ class UnitOfWork:
         """
         kind = self._kinds.of(type(entity))
         with self._writing() as transaction:
-            _refuse_events(kind, entity)
+            _refuse_events(kind, entity.id)
             row = self._kinds.rows(kind).of(entity)
             if not transaction.replace(kind, _versioned(row, entity.version + 1), entity.version):
                 raise self._missed(kind, entity)
@@ -152,12 +168,14 @@ class UnitOfWork:
         Raises:
             NotThere: it is not there.
             Stale: somebody else wrote it since it was read.
+            InvalidRecord: a field holds what its kind does not allow.
             StillReferred: other records refer to it.
         """
         kind = self._kinds.of(type(entity))
         with self._writing() as transaction:
-            _refuse_events(kind, entity)
-            if not transaction.delete(kind, entity.id, entity.version):
+            _refuse_events(kind, entity.id)
+            row = self._kinds.rows(kind).of(entity)
+            if not transaction.delete(kind, row[0], row[1]):
                 raise self._missed(kind, entity)
 
     def find(self, query: Query[Record]) -> Page[Record]:
@@ -167,8 +185,11 @@ class UnitOfWork:
             InvalidQuery: it asks for what the records have not, or compares what cannot be compared.
         """
         kind = self._kinds.of(query.record)
-        wanted = search(query, kind)
-        rows = self._reading().select(kind, wanted)
+        lacking = self._lacking(query.where, kind)
+        wanted = search(evolve(query, where=_plain(query.where)), kind)
+        wanted = evolve(wanted, where=(*wanted.where, *lacking))
+        with self._guarded() as transaction:
+            rows = transaction.select(kind, wanted)
         more = len(rows) > query.limit
         entity = self._kinds.rows(kind).entity
         records = tuple(map(entity, rows[: query.limit]))
@@ -195,7 +216,9 @@ class UnitOfWork:
             InvalidQuery: a condition cannot be asked.
         """
         kind = self._kinds.of(record)
-        return self._reading().count(kind, searched_where(where, kind))
+        asked = self._asked(where, kind)
+        with self._guarded() as transaction:
+            return transaction.count(kind, asked)
 
     def count_by(
         self, record: type[Entity], names: Sequence[str], where: Sequence[Filter] = ()
@@ -215,7 +238,9 @@ class UnitOfWork:
         if not names:
             total = self.count(record, where)
             return {(): total} if total else {}
-        return self._reading().tally(kind, tuple(names), searched_where(where, kind))
+        asked = self._asked(where, kind)
+        with self._guarded() as transaction:
+            return transaction.tally(kind, tuple(names), asked)
 
     def commit(self) -> None:
         """Make everything that was written last, and end.
@@ -233,10 +258,26 @@ class UnitOfWork:
             self.ended = True
             self._transaction.rollback()
 
-    def _reading(self) -> "Transaction":
+    def _asked(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
+        """Return conditions after making sure that they can be asked of a kind."""
+        return (*searched_where(_plain(where), kind), *self._lacking(where, kind))
+
+    def _lacking(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
+        """Return the conditions about other records, after making sure that they can be asked."""
+        asked: list[Filter] = []
+        for condition in where:
+            if isinstance(condition, Lacks):
+                other = self._kinds[condition.kind]
+                list(searched_fields([condition.name], kind))
+                list(searched_fields([condition.by], other))
+                if any(isinstance(one, Lacks) for one in condition.where):
+                    raise InvalidQuery(say("a condition about other records has none about others again in it"))
+                asked.append(evolve(condition, where=searched_where(condition.where, other)))
+        return tuple(asked)
+
+    def _refuse_ended(self) -> None:
         if self.ended:
             raise WorkEnded
-        return self._transaction
 
     @contextmanager
     def _writing(self) -> Iterator["Transaction"]:
@@ -248,9 +289,9 @@ class UnitOfWork:
     @contextmanager
     def _guarded(self) -> Iterator["Transaction"]:
         """Give the transaction; whatever goes wrong meanwhile ends the unit of work."""
-        transaction = self._reading()
+        self._refuse_ended()
         try:
-            yield transaction
+            yield self._transaction
         except BaseException:
             self.rollback()
             raise
@@ -262,13 +303,17 @@ class UnitOfWork:
         return Stale(kind.name, entity.id, entity.version)
 
 
+def _plain(where: Sequence[Filter]) -> tuple[Filter, ...]:
+    return tuple(condition for condition in where if not isinstance(condition, Lacks))
+
+
 def _versioned(row: Row, version: int) -> Row:
     return row if row[1] == version else (row[0], version, *row[2:])
 
 
-def _refuse_events(kind: Kind, entity: Entity) -> None:
-    if kind is EVENT:
-        raise InvalidRecord(kind.name, entity.id, "version", say("events are appended, and never changed or removed"))
+def _refuse_events(kind: Kind, id_: str) -> None:
+    if kind.record is Event:
+        raise InvalidRecord(kind.name, id_, "id", say("events are appended, and never changed or removed"))
 
 
 def _chunks(entities: Iterable[Record], kinds: "Kinds") -> Iterator[tuple[Kind, list[Record]]]:

@@ -1,15 +1,28 @@
 """What a field can hold, and which values of it every storage keeps without loss."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from crmcore.language import say
 
-__all__ = ["DECIMALS", "DIGITS", "EARLIEST_YEAR", "LONGEST_ID", "Holds", "flaw", "named"]
+__all__ = [
+    "DECIMALS",
+    "DEEPEST_TREE",
+    "DIGITS",
+    "EARLIEST_YEAR",
+    "LONGEST_ID",
+    "LONGEST_TEXT",
+    "Holds",
+    "flaw",
+    "is_id",
+    "named",
+    "text_flaw",
+]
 
 DIGITS: Final = 18
 """How many digits an exact number has at most; so many fit into the whole numbers of every database."""
@@ -23,8 +36,14 @@ EARLIEST_YEAR: Final = 1000
 LONGEST_ID: Final = 200
 """How many characters an id has at most."""
 
+LONGEST_TEXT: Final = 1_000_000
+"""How many characters a text has at most, and all texts and parts of a tree together; so much fits into one message to
+every database."""
+
+DEEPEST_TREE: Final = 100
+"""How many mappings and lists lie inside one another at most."""
+
 _WHOLE_LIMIT: Final = 2**63
-_EXACT_LIMIT: Final = Decimal(10) ** (DIGITS - DECIMALS)
 _NO_OFFSET: Final = timedelta(0)
 
 
@@ -77,7 +96,24 @@ def flaw(holds: Holds) -> Callable[[Any], str | None]:
     return _FLAWS[holds]
 
 
-def _text(value: str) -> str | None:
+def is_id(value: object) -> bool:
+    """Whether a value can be the id of a record."""
+    return type(value) is str and value != "" and text_flaw(LONGEST_ID)(value) is None
+
+
+@cache
+def text_flaw(most: int) -> Callable[[Any], str | None]:
+    """Return what looks at texts that have at most so many characters."""
+
+    def look(value: str) -> str | None:
+        if len(value) > most:
+            return say("a text of more than {most:,} characters", most=most)
+        return _characters(value)
+
+    return look
+
+
+def _characters(value: str) -> str | None:
     if "\0" in value:
         return say("a text with a NUL character")
     if not value.isascii():
@@ -93,10 +129,11 @@ def _whole(value: int) -> str | None:
 
 
 def _exact(value: Decimal) -> str | None:
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int):
+    if not value.is_finite():
         return say("no number")
-    if abs(value) >= _EXACT_LIMIT or (exponent < -DECIMALS and value != round(value, DECIMALS)):
+    _, digits, exponent = value.as_tuple()  # arithmetic would round as the caller's context says
+    behind = digits[exponent + DECIMALS :] if exponent < -DECIMALS else ()  # type: ignore[operator]
+    if value.adjusted() >= DIGITS - DECIMALS or any(behind):
         return say(
             "a number of more than {before} digits before the point or {behind} behind it",
             before=DIGITS - DECIMALS,
@@ -114,27 +151,46 @@ def _day(value: date) -> str | None:
 
 
 def _instant(value: datetime) -> str | None:
-    if value.tzinfo is not UTC and value.utcoffset() != _NO_OFFSET:
+    if value.tzinfo is not UTC and (value.utcoffset() != _NO_OFFSET or value.tzname() != "UTC"):  # not London in winter
         return say("an instant that is not in UTC: give it with .astimezone(UTC)")
     return _day(value)
 
 
 def _tree(value: object) -> str | None:
+    left, level = LONGEST_TEXT, [value]
+    for _ in range(DEEPEST_TREE + 1):
+        below: list[object] = []
+        for one in level:
+            found, parts, size = _part(one)
+            left -= size
+            if found is None and left < 0:
+                found = say("a tree of more than {most:,} characters", most=LONGEST_TEXT)
+            if found is not None:
+                return found
+            below.extend(parts)
+        if not below:
+            return None
+        level = below
+    return say("a tree of more than {most} levels", most=DEEPEST_TREE)
+
+
+def _part(value: object) -> tuple[str | None, Iterable[object], int]:
+    """Return what is wrong with a part of a tree, the parts inside it, and its size."""
     if value is None or isinstance(value, bool):
-        return None
+        return None, (), 1
     if isinstance(value, str):
-        return _text(value)
+        return _characters(value), (), len(value)
     if isinstance(value, int):
-        return _whole(value)
+        return _whole(value), (), 1
     if isinstance(value, float):
-        return _number(value)
+        return _number(value), (), 1
     if isinstance(value, Mapping):
         if not all(isinstance(name, str) for name in value):
-            return say("a mapping with a key that is no text")
-        return next((found for part in (*value, *value.values()) if (found := _tree(part)) is not None), None)
+            return say("a mapping with a key that is no text"), (), 1
+        return None, (*value, *value.values()), 1
     if isinstance(value, list | tuple):
-        return next((found for part in value if (found := _tree(part)) is not None), None)
-    return named(value)
+        return None, value, 1
+    return named(value), (), 1
 
 
 def _nothing_to_say(_: object) -> None:
@@ -163,7 +219,7 @@ _WORDS: Final[Mapping[Holds, str]] = {
 }
 
 _FLAWS: Final[Mapping[Holds, Callable[[Any], str | None]]] = {
-    Holds.TEXT: _text,
+    Holds.TEXT: text_flaw(LONGEST_TEXT),
     Holds.WHOLE: _whole,
     Holds.EXACT: _exact,
     Holds.NUMBER: _number,

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crmcore.testing.asserting import assert_holds
     from crmcore.testing.checks import CheckContract
+    from crmcore.testing.storages import StorageContract
 
-__all__ = ["CheckContract", "assert_holds"]
+__all__ = ["CheckContract", "StorageContract", "assert_holds"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,5 +20,18 @@ def __getattr__(name: str) -> Any:
         from crmcore.testing import checks  # noqa: PLC0415 (as above)
 
         return checks.CheckContract
+    if name == "StorageContract":
+        return _storage_contract()
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)
+
+
+def _storage_contract() -> Any:
+    try:
+        from crmcore.testing import storages  # noqa: PLC0415 (as above)
+    except ModuleNotFoundError as error:
+        if error.name not in {"hypothesis", "pytest"}:
+            raise
+        message = f"the contract of storages needs {error.name}: pip install 'crmcore[testing]'"
+        raise ModuleNotFoundError(message, name=error.name) from error
+    return storages.StorageContract

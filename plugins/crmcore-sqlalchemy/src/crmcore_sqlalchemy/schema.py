@@ -12,7 +12,6 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from attrs import frozen
 from sqlalchemy import (
     Column,
     Connection,
@@ -28,11 +27,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import Inspector
 
 from crmcore.language import say
 from crmcore.storage import PARCEL, Field, Kinds, StorageUnavailable
 from crmcore_sqlalchemy.dialects import Dialect
+from crmcore_sqlalchemy.differences import Difference, differences
 from crmcore_sqlalchemy.tables import TENANT, KindTable, column_name, schema_of, table_name, view_name
 
 __all__ = ["HISTORY", "Schema"]
@@ -43,29 +42,6 @@ HISTORY: Final = "crmcore_migration"
 _ACCOUNT: Final = Table(
     "crmcore_kinds", MetaData(), Column("name", String(40), primary_key=True), Column("fields", Text)
 )
-
-
-@frozen
-class _Difference:
-    """What a table lacks.
-
-    Attributes:
-        table: the table that should be there.
-        absent: whether all of it is missing.
-        columns: names of missing fields.
-        indexes: names of missing indexes.
-    """
-
-    table: KindTable
-    absent: bool = False
-    columns: tuple[str, ...] = ()
-    indexes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        name = self.table.table.name
-        if self.absent:
-            return name
-        return ", ".join([f"{name}.{column_name(column)}" for column in self.columns] + list(self.indexes))
 
 
 class Schema:
@@ -96,6 +72,9 @@ class Schema:
         if version is None and all(one.absent for one in missing):
             self.upgrade()
             return None
+        if missing or version != self.newest:  # perhaps somebody is just about to make it
+            with self._changing() as connection:
+                version, missing = self._version(connection), self._missing(connection)
         if version is not None and version not in self._versions():
             return StorageUnavailable(
                 say(
@@ -110,6 +89,8 @@ class Schema:
             raise StorageUnavailable(
                 say("the schema of the database is of another time ({lacks}): run `crmcore db upgrade`", lacks=lacks)
             )
+        with self._connected() as connection:
+            self._refuse_other_types(connection)
         return None
 
     @property
@@ -145,9 +126,12 @@ class Schema:
                 command.upgrade(config, "head")
             self._refuse_other_types(connection)
             missing = tuple(self._missing(connection))
+            if missing:
+                self._hide(connection)
             for one in missing:
                 self._add(connection, one)
             self._write_account(connection)
+            self._dialect.settle(connection)
             if missing:
                 self._show(connection)
                 self._dialect.separate(
@@ -170,11 +154,11 @@ class Schema:
             with self._source.begin_nested():
                 yield self._source
             return
-        with self._source.connect() as connection, connection.begin():
-            self._dialect.lock(connection)
-            yield connection
-            connection.commit()
+        with self._source.connect() as connection:
             connection.detach()  # a lock that the connection keeps ends with it
+            with connection.begin():
+                self._dialect.lock(connection)
+                yield connection
 
     def _versions(self) -> set[str]:
         with _scripts() as scripts:
@@ -184,13 +168,10 @@ class Schema:
     def _version(connection: Connection) -> str | None:
         return MigrationContext.configure(connection, opts={"version_table": HISTORY}).get_current_revision()
 
-    def _missing(self, connection: Connection) -> Sequence[_Difference]:
-        found = inspect(connection)
-        present = set(found.get_table_names())
-        differences = (_difference(table, present, found) for table in self.tables.values())
-        return [one for one in differences if one is not None]
+    def _missing(self, connection: Connection) -> Sequence[Difference]:
+        return list(differences(connection, tuple(self.tables.values()), self._dialect))
 
-    def _add(self, connection: Connection, lacks: _Difference) -> None:
+    def _add(self, connection: Connection, lacks: Difference) -> None:
         table = lacks.table.table
         if lacks.absent:
             table.create(connection)
@@ -198,9 +179,28 @@ class Schema:
         operations = Operations(MigrationContext.configure(connection))
         for name in lacks.columns:
             self._add_column(operations, lacks.table, name)
+        if lacks.altered:
+            self._alter(connection, operations, lacks)
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             if index.name in lacks.indexes:
                 index.create(connection)
+
+    def _alter(self, connection: Connection, operations: Operations, lacks: Difference) -> None:
+        """Let columns be empty, and have the length that they should have."""
+        table = lacks.table.table
+        found = {column["name"]: column for column in inspect(connection).get_columns(table.name)}
+        with operations.batch_alter_table(table.name) as batch:
+            for name in lacks.altered:
+                column = table.c.get(name)
+                batch.alter_column(
+                    name,
+                    nullable=True if column is None else bool(column.nullable),
+                    type_=None
+                    if column is None or not self._dialect.resized(found[name]["type"], column.type)
+                    else column.type,
+                    existing_type=found[name]["type"],
+                    existing_nullable=found[name]["nullable"],
+                )
 
     def _add_column(self, operations: Operations, table: KindTable, name: str) -> None:
         one, column = table.kind.all_fields[name], table.columns[name]
@@ -272,6 +272,12 @@ class Schema:
             merged = json.dumps({**known.get(kind, {}), **fields}, ensure_ascii=False)
             connection.execute(insert(_ACCOUNT).values(name=kind, fields=merged))
 
+    def _hide(self, connection: Connection) -> None:
+        """Remove the views: databases change no table that a view shows."""
+        quote = connection.dialect.identifier_preparer.quote
+        for table in self.tables.values():
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {quote(view_name(table.kind))}")
+
     def _show(self, connection: Connection) -> None:
         """Make the views that other programs read."""
         quote = connection.dialect.identifier_preparer.quote
@@ -281,24 +287,9 @@ class Schema:
                 column = quote(column_name(name))
                 expression = self._dialect.readable(one.holds, column)
                 shown.append(column if expression == column else f"{expression} AS {column}")
-            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view}")
             head = f"CREATE VIEW {view} {self._dialect.view_options}AS"
             made = f"{head} SELECT {', '.join(shown)} FROM {quote(table.table.name)}"  # noqa: S608 (all of it quoted)
             connection.exec_driver_sql(made.replace("%", "%%"))
-
-
-def _difference(table: KindTable, present: set[str], found: Inspector) -> _Difference | None:
-    name = table.table.name
-    if name not in present:
-        return _Difference(table, absent=True)
-    columns = {column["name"] for column in found.get_columns(name)}
-    indexes = {index["name"] for index in found.get_indexes(name)}
-    lacks = _Difference(
-        table,
-        columns=tuple(one for one, column in table.columns.items() if column.name not in columns),
-        indexes=tuple(sorted(str(index.name) for index in table.table.indexes if index.name not in indexes)),
-    )
-    return lacks if lacks.columns or lacks.indexes else None
 
 
 @contextmanager

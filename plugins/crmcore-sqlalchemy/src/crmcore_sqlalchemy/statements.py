@@ -1,9 +1,9 @@
 """Searches as statements: names of fields choose columns, values travel as parameters; neither becomes their text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 from sqlalchemy.sql import Select
 
 from crmcore.storage import (
@@ -14,6 +14,8 @@ from crmcore.storage import (
     Contains,
     Filter,
     Is,
+    Kind,
+    Lacks,
     Order,
     Search,
     StartsWith,
@@ -25,32 +27,52 @@ __all__ = ["counted", "selected", "tallied"]
 
 Clause = ColumnElement[bool]
 
+Tables = Mapping[str, KindTable]
+"""The tables by the names of their kinds."""
 
-def selected(table: KindTable, tenant: str, search: Search, dialect: Dialect) -> Select[Any]:
+
+def selected(tables: Tables, kind: Kind, tenant: str, search: Search, dialect: Dialect) -> Select[Any]:
     """Return the statement of a search."""
-    statement = table.selected.where(*_conditions(table, tenant, search.where, dialect))
+    table = tables[kind.name]
+    statement = table.selected.where(*_conditions(tables, table, tenant, search.where, dialect))
     if search.after is not None:
         statement = statement.where(_behind(table, search.order, search.after))
     return statement.order_by(*_order(table, search.order, dialect)).limit(search.limit)
 
 
-def counted(table: KindTable, tenant: str, where: Sequence[Filter], dialect: Dialect) -> Select[Any]:
+def counted(tables: Tables, kind: Kind, tenant: str, where: Sequence[Filter], dialect: Dialect) -> Select[Any]:
     """Return the statement that counts."""
-    return select(func.count()).select_from(table.table).where(*_conditions(table, tenant, where, dialect))
+    table = tables[kind.name]
+    return select(func.count()).select_from(table.table).where(*_conditions(tables, table, tenant, where, dialect))
 
 
 def tallied(
-    table: KindTable, tenant: str, names: Sequence[str], where: Sequence[Filter], dialect: Dialect
+    tables: Tables, kind: Kind, tenant: str, names: Sequence[str], *, where: Sequence[Filter], dialect: Dialect
 ) -> Select[Any]:
     """Return the statement that counts each combination of values."""
+    table = tables[kind.name]
     columns = [table.columns[name] for name in dict.fromkeys(names)]
-    return select(*columns, func.count()).where(*_conditions(table, tenant, where, dialect)).group_by(*columns)
+    asked = _conditions(tables, table, tenant, where, dialect)
+    return select(*columns, func.count()).where(*asked).group_by(*columns)
 
 
-def _conditions(table: KindTable, tenant: str, where: Sequence[Filter], dialect: Dialect) -> Iterator[Clause]:
+def _conditions(
+    tables: Tables, table: KindTable, tenant: str, where: Sequence[Filter], dialect: Dialect
+) -> Iterator[Clause]:
     yield table.table.c[TENANT] == tenant
     for condition in where:
-        yield _clause(table, condition, dialect)
+        if isinstance(condition, Lacks):
+            yield _lacking(tables, table, tenant, condition, dialect)
+        else:
+            yield _clause(table, condition, dialect)
+
+
+def _lacking(tables: Tables, table: KindTable, tenant: str, condition: Lacks, dialect: Dialect) -> Clause:
+    """Return the condition that no row of another table refers to a row; of an alias, as the table may be the same."""
+    other = tables[condition.kind].again()
+    referring = other.columns[condition.by] == table.columns[condition.name]
+    inner = _conditions(tables, other, tenant, condition.where, dialect)
+    return ~select(literal(1)).select_from(other.table).where(*inner, referring).correlate(table.table).exists()
 
 
 def _clause(table: KindTable, condition: Filter, dialect: Dialect) -> Clause:
@@ -71,7 +93,7 @@ def _clause(table: KindTable, condition: Filter, dialect: Dialect) -> Clause:
         case Above(_, value):
             return and_(column > given(value))
         case Between(_, first, last):
-            return column.between(given(first), given(last))
+            return and_(column >= given(first), column <= given(last))
         case StartsWith(_, text):
             return _begins(column, text)
         case Contains(_, text):
@@ -101,7 +123,10 @@ def _order(table: KindTable, order: Sequence[Order], dialect: Dialect) -> Iterat
 
 
 def _behind(table: KindTable, order: Sequence[Order], after: Sequence[Any]) -> Clause:
-    """Return the condition that a row comes behind a position: greater in one field, equal in all before it."""
+    """Return the condition that a row comes behind a position: greater in one field, equal in all before it.
+
+    That the first field is not before the position follows from it; said apart, an index begins there.
+    """
     ways: list[Clause] = []
     equal: list[Clause] = []
     for one, value in zip(order, after, strict=True):
@@ -110,7 +135,10 @@ def _behind(table: KindTable, order: Sequence[Order], after: Sequence[Any]) -> C
         if further is not None:
             ways.append(and_(*equal, further))
         equal.append(column.is_(None) if value is None else column == given)
-    return or_(*ways)
+    first, value = table.columns[order[0].name], after[0]
+    if len(order) == 1 or value is None or order[0].descending:
+        return or_(*ways)
+    return and_(first >= table.value(order[0].name, value), or_(*ways))
 
 
 def _further(column: ColumnElement[Any], value: Any, order: Order, *, optional: bool) -> Clause | None:

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any, Final, Self
 
 from attrs import evolve
-from sqlalchemy import Connection, Engine, create_engine, make_url, select, tuple_, update
+from sqlalchemy import Connection, Engine, create_engine, make_url, select, update
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, TimeoutError  # noqa: A004 (the pool's own)
 
 from crmcore.language import say
 from crmcore.storage import (
@@ -152,16 +152,15 @@ class SQLStorage(Storage):
         found = connection.execute(chosen).all()
         if not found:
             return
-        connection.execute(
-            update(table)
-            .where(tuple_(table.c[TENANT], columns["id"]).in_([(row[0], row[1]) for row in found]))
-            .values(
-                version=columns["version"] + 1,
-                attempts=columns["attempts"] + 1,
-                worker=wanted.worker,
-                due=parcels.value("due", wanted.until),
-            )
+        changed = update(table).values(
+            version=columns["version"] + 1,
+            attempts=columns["attempts"] + 1,
+            worker=wanted.worker,
+            due=parcels.value("due", wanted.until),
         )
+        for tenant in {row[0] for row in found}:  # by the key: what else is read on the way would be locked, too
+            ids = [row[1] for row in found if row[0] == tenant]
+            connection.execute(changed.where(table.c[TENANT] == tenant, columns["id"].in_(ids)))
         for tenant, *row in found:
             yield Claim(tenant, self._claimed_parcel(parcels, row, wanted))
 
@@ -210,7 +209,9 @@ def engine_of(url: str, patience: float = 10.0) -> Engine:
         raise StorageUnavailable(say("a storage in SQLite is a file, as in sqlite:///crm.db; in memory it is memory:"))
     parsed = parsed.set(drivername=_DRIVERS.get(family, family))
     try:
-        engine = create_engine(parsed, pool_pre_ping=family != "sqlite", **_options(parsed, patience))
+        engine = create_engine(
+            parsed, pool_pre_ping=family != "sqlite", pool_timeout=patience, **_options(parsed, patience)
+        )
     except NoSuchModuleError:
         raise StorageUnavailable(say("{name} is no database that SQLAlchemy knows", name=family)) from None
     except ImportError as error:
@@ -243,3 +244,7 @@ def _reaching(dialect: Dialect) -> Iterator[None]:
         if dialect.fault(error) == Fault.BUSY:
             raise Busy from error
         raise unavailable(error) from error
+    except TimeoutError as error:
+        raise StorageUnavailable(
+            say("all connections to the database are taken by units of work: end those that are done")
+        ) from error

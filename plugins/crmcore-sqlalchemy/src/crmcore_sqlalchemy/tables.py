@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -20,15 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import Insert, Select
 
-from crmcore.storage import CUSTOM, PARCEL, Field, Holds, Kind, Kinds, Row
+from crmcore.storage import CUSTOM, PARCEL, Holds, Kind, Kinds, Row
 from crmcore_sqlalchemy.dialects import Dialect
 
 __all__ = ["TENANT", "KindTable", "column_name", "schema_of", "table_name", "view_name"]
 
 TENANT: Final = "tenant"
 _TENANT_LENGTH: Final = 100
-_INDEXED_CHARACTERS: Final = 190
-"""How much of a long text MariaDB takes into an index."""
 
 
 def table_name(kind: Kind) -> str:
@@ -69,6 +67,12 @@ class KindTable:
     inserted: Insert
     encoders: Sequence[Callable[[Any], Any] | None]
     decoders: Sequence[tuple[int, Callable[[Any], Any]]]
+
+    def again(self) -> "KindTable":
+        """Return the table under another name, for a statement in which it stands twice."""
+        table = cast("Table", self.table.alias())  # in a statement it is asked the same as a table
+        columns = {name: table.c[column.name] for name, column in self.columns.items()}
+        return evolve(self, table=table, columns=columns)
 
     def encoded(self, tenant: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Return rows as parameters of a statement."""
@@ -111,7 +115,7 @@ def schema_of(kinds: Kinds, dialect: Dialect) -> tuple[MetaData, Mapping[str, Ki
 def _table(kind: Kind, kinds: Kinds, dialect: Dialect, metadata: MetaData) -> Table:
     name = table_name(kind)
     columns = [Column(TENANT, _tenant_type(dialect), nullable=False)]
-    columns.extend(_column(field_name, one, dialect) for field_name, one in kind.all_fields.items())
+    columns.extend(_column(kind, field_name, dialect) for field_name in kind.all_fields)
     table = Table(name, metadata, *columns, PrimaryKeyConstraint(TENANT, "id", name=f"pk_{name}"))
     for field_name, one in kind.all_fields.items():
         if one.refers is not None:
@@ -122,9 +126,9 @@ def _table(kind: Kind, kinds: Kinds, dialect: Dialect, metadata: MetaData) -> Ta
                 )
             )
     for names in _indexed(kind):
-        _index(table, (TENANT, *(column_name(one) for one in names)), kind)
+        _index(table, (TENANT, *(column_name(one) for one in names)))
     if kind.name == PARCEL.name:
-        _index(table, ("state", "due"), kind)  # workers claim for all tenants
+        _index(table, ("state", "due", "id"))  # workers claim for all tenants, those due first first
     return table
 
 
@@ -134,9 +138,10 @@ def _tenant_type(dialect: Dialect) -> Any:
     return kind.adapt(type(kind), length=_TENANT_LENGTH)
 
 
-def _column(name: str, one: Field, dialect: Dialect) -> Column[Any]:
+def _column(kind: Kind, name: str, dialect: Dialect) -> Column[Any]:
+    one, most = kind.all_fields[name], kind.longest.get(name, 0)
     key = name == "id" or one.refers is not None
-    return Column(column_name(name), dialect.column(one.holds, key=key), nullable=one.optional)
+    return Column(column_name(name), dialect.column(one.holds, key=key, most=most), nullable=one.optional)
 
 
 def _indexed(kind: Kind) -> Iterator[tuple[str, ...]]:
@@ -148,15 +153,9 @@ def _indexed(kind: Kind) -> Iterator[tuple[str, ...]]:
             yield (name,)
 
 
-def _index(table: Table, names: Sequence[str], kind: Kind) -> None:
-    fields = {column_name(name): one for name, one in kind.all_fields.items()}
-    long = {
-        name: _INDEXED_CHARACTERS
-        for name in names
-        if name in fields and fields[name].holds is Holds.TEXT and name != "id" and fields[name].refers is None
-    }
+def _index(table: Table, names: Sequence[str]) -> None:
     called = _short("ix_" + "_".join((table.name, *(name for name in names if name != TENANT))))
-    Index(called, *(table.c[name] for name in names), mysql_length=long or None, mariadb_length=long or None)
+    Index(called, *(table.c[name] for name in names))
 
 
 def _short(name: str) -> str:

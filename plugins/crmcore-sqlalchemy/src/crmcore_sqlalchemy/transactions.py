@@ -93,28 +93,31 @@ class SQLTransaction(Transaction):
         table = self._tables[kind.name]
         statement = delete(table.table).where(*self._one(table, id, version))
         with self._telling(kind, id, removing=True):
+            if self._dialect.holds_to_itself:
+                self._let_go_of_itself(table, id, version)
             return self._connection.execute(statement).rowcount == 1
 
     def select(self, kind: Kind, search: Search) -> list[Row]:
         """Return rows."""
         table = self._tables[kind.name]
         with self._telling(kind, ""):
-            found = self._connection.execute(selected(table, self._tenant, search, self._dialect)).all()
+            statement = selected(self._tables, kind, self._tenant, search, self._dialect)
+            found = self._connection.execute(statement).all()
         return list(map(table.decoded, found))
 
     def count(self, kind: Kind, where: Sequence[Filter]) -> int:
         """Return how many rows there are."""
         with self._telling(kind, ""):
             number = self._connection.execute(
-                counted(self._tables[kind.name], self._tenant, where, self._dialect)
+                counted(self._tables, kind, self._tenant, where, self._dialect)
             ).scalar_one()
         return int(number)
 
     def tally(self, kind: Kind, names: Sequence[str], where: Sequence[Filter]) -> Mapping[tuple[Any, ...], int]:
         """Return how many rows have each combination of values, in one statement."""
-        table = self._tables[kind.name]
         with self._telling(kind, ""):
-            found = self._connection.execute(tallied(table, self._tenant, names, where, self._dialect)).all()
+            statement = tallied(self._tables, kind, self._tenant, names, where=where, dialect=self._dialect)
+            found = self._connection.execute(statement).all()
         asked = list(dict.fromkeys(names))
         places = [asked.index(name) for name in names]
         change = [self._dialect.from_database.get(kind.searchable[name].holds) for name in asked]
@@ -150,6 +153,13 @@ class SQLTransaction(Transaction):
     def _let_go(self) -> None:
         if self._owned:
             self._connection.close()
+
+    def _let_go_of_itself(self, table: KindTable, id_: str, version: int) -> None:
+        for name, one in table.kind.all_fields.items():
+            if one.refers == table.kind.name and one.optional:
+                column = table.columns[name]
+                freed = update(table.table).where(*self._one(table, id_, version), column == id_)
+                self._connection.execute(freed.values({column: None}))
 
     def _one(self, table: KindTable, id_: str, version: int) -> Iterator[ColumnElement[bool]]:
         yield table.table.c[TENANT] == self._tenant

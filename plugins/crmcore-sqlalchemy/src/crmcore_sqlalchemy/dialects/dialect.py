@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from crmcore.storage import Capability, Holds
+from crmcore.storage import LONGEST_TEXT, Capability, Holds
 
 __all__ = ["AsItIs", "Change", "Dialect", "Fault"]
 
@@ -45,6 +45,7 @@ class Dialect(ABC):
         capabilities: what a storage in one can do.
         empty_first: whether an empty value has to be told to come first.
         view_options: what a view is made with.
+        holds_to_itself: whether a row that refers to itself cannot be removed for that.
         escapes_backslash: whether a backslash has to be doubled in a text of a statement.
         skips_locked: whether a claim can pass over rows that others are about to claim.
         to_database: how values are changed on their way in; what is absent goes as it is.
@@ -55,13 +56,25 @@ class Dialect(ABC):
     empty_first: ClassVar[bool] = False
     skips_locked: ClassVar[bool] = True
     view_options: ClassVar[str] = ""
+    holds_to_itself: ClassVar[bool] = False
     escapes_backslash: ClassVar[bool] = False
     to_database: ClassVar[Mapping[Holds, Change]] = {}
     from_database: ClassVar[Mapping[Holds, Change]] = {}
 
     @abstractmethod
-    def column(self, holds: Holds, *, key: bool) -> TypeEngine[Any]:
-        """Return the type of a column; `key`: of one that holds ids."""
+    def column(self, holds: Holds, *, key: bool = False, most: int = LONGEST_TEXT) -> TypeEngine[Any]:
+        """Return the type of a column.
+
+        Args:
+            holds: what it holds.
+            key: whether it holds ids.
+            most: how many characters a text has at most.
+        """
+
+    def resized(self, found: TypeEngine[Any], wanted: TypeEngine[Any]) -> bool:
+        """Whether a column has room for texts of another length than it should have."""
+        del found, wanted
+        return False
 
     @abstractmethod
     def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
@@ -81,7 +94,14 @@ class Dialect(ABC):
         """Begin a part of a transaction that a program owns."""
 
     def lock(self, connection: Connection) -> None:
-        """Wait until nobody else changes the schema, and keep others waiting until the transaction ends."""
+        """Wait until nobody else changes the schema, and keep others waiting until the connection is closed."""
+
+    def settle(self, connection: Connection) -> None:
+        """Make sure that the schema was changed without loss, before the change is committed.
+
+        Raises:
+            StorageUnavailable: something was lost.
+        """
 
     def separate(self, connection: Connection, tables: Sequence[str], shared: str) -> None:
         """Let the database itself keep tenants apart, where it can.

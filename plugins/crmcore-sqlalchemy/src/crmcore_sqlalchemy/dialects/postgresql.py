@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from crmcore.storage import DECIMALS, DIGITS, LONGEST_ID, Holds, as_text
+from crmcore.storage import DECIMALS, DIGITS, LONGEST_ID, LONGEST_TEXT, Holds, as_text
 from crmcore_sqlalchemy.dialects.dialect import AsItIs, Change, Dialect, Fault
 
 __all__ = ["PostgreSQL"]
@@ -23,8 +23,9 @@ class PostgreSQL(Dialect):
     to_database: ClassVar[Mapping[Holds, Change]] = {Holds.TREE: as_text}
     from_database: ClassVar[Mapping[Holds, Change]] = {Holds.INSTANT: lambda value: value.astimezone(UTC)}
 
-    def column(self, holds: Holds, *, key: bool) -> TypeEngine[Any]:
+    def column(self, holds: Holds, *, key: bool = False, most: int = LONGEST_TEXT) -> TypeEngine[Any]:
         """Return the type of a column: texts sort by code points whatever the database's language is."""
+        del most
         if key:
             return String(LONGEST_ID, collation="C")
         types: Mapping[Holds, TypeEngine[Any]] = {
@@ -63,11 +64,15 @@ class PostgreSQL(Dialect):
         return func.strpos(column, text) > 0
 
     def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
-        """Begin, and tell the database whose rows are to be seen, for this transaction alone."""
+        """Begin, and tell the database whose rows are to be seen, for this transaction alone.
+
+        Instants travel in UTC: in other zones, those of the last hours of the year 9999 are none that Python knows.
+        """
         if read_only:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         connection.exec_driver_sql(
-            "SELECT set_config('crmcore.tenant', %s, true), set_config('lock_timeout', %s, true)",
+            "SELECT set_config('crmcore.tenant', %s, true), set_config('lock_timeout', %s, true), "
+            "set_config('TimeZone', 'UTC', true)",
             (tenant, f"{max(1, int(patience * 1000))}ms"),
         ).all()
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, Connection, Engine, Float, String, Text, event
@@ -11,12 +11,24 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from crmcore.language import say
-from crmcore.storage import DECIMALS, LONGEST_ID, Capability, Holds, StorageUnavailable, as_text
+from crmcore.storage import DECIMALS, DIGITS, LONGEST_ID, LONGEST_TEXT, Capability, Holds, StorageUnavailable, as_text
 from crmcore_sqlalchemy.dialects.dialect import AsItIs, Change, Dialect, Fault
 
 __all__ = ["SQLite"]
 
 _SCALE: Final = 10**DECIMALS
+_EXACTLY: Final = Context(prec=2 * DIGITS)
+"""How exact numbers are moved, whatever the context of the caller says."""
+
+
+def _whole(value: Decimal) -> int:
+    """Return an exact number as so many of the smallest parts."""
+    return int(value.scaleb(DECIMALS, _EXACTLY))
+
+
+def _exact(parts: int) -> Decimal:
+    """Return so many of the smallest parts as an exact number."""
+    return Decimal(parts).scaleb(-DECIMALS, _EXACTLY)
 
 
 class SQLite(Dialect):
@@ -25,21 +37,22 @@ class SQLite(Dialect):
     capabilities = frozenset(Capability) - {Capability.WRITERS}
     skips_locked = False
     to_database: ClassVar[Mapping[Holds, Change]] = {
-        Holds.EXACT: lambda value: int(value.scaleb(DECIMALS)),
+        Holds.EXACT: _whole,
         Holds.DAY: date.isoformat,
         Holds.INSTANT: lambda value: value.strftime("%Y-%m-%d %H:%M:%S.%f"),
         Holds.TREE: as_text,
     }
     from_database: ClassVar[Mapping[Holds, Change]] = {
-        Holds.EXACT: lambda value: Decimal(value).scaleb(-DECIMALS),
+        Holds.EXACT: _exact,
         Holds.YES_NO: bool,
         Holds.DAY: date.fromisoformat,
         Holds.INSTANT: lambda value: datetime.fromisoformat(value).replace(tzinfo=UTC),
         Holds.TREE: json.loads,
     }
 
-    def column(self, holds: Holds, *, key: bool) -> TypeEngine[Any]:
+    def column(self, holds: Holds, *, key: bool = False, most: int = LONGEST_TEXT) -> TypeEngine[Any]:
         """Return the type of a column."""
+        del most
         if key:
             return String(LONGEST_ID)
         types: Mapping[Holds, TypeEngine[Any]] = {
@@ -96,8 +109,14 @@ class SQLite(Dialect):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def lock(self, connection: Connection) -> None:
-        """Take the file."""
+        """Take the file; references are held again by the next connection: a table is changed by a new one."""
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def settle(self, connection: Connection) -> None:
+        """Make sure that all references still hold."""
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise StorageUnavailable(say("the schema cannot be upgraded: records refer to others that are not there"))
 
     def readable(self, holds: Holds, column: str) -> str:
         """Return the expression by which a view shows a column to people: exact numbers with their point."""
