@@ -160,7 +160,6 @@ def test_the_core_imports_the_standard_library_and_what_it_declares_and_nothing_
         | {"crmcore"}
         | sys.stdlib_module_names
     )
-    allowed = {"yaml" if name == "pyyaml" else name for name in declared} | {"crmcore"} | sys.stdlib_module_names
     tested = {"pytest", "hypothesis"}  # what the room `testing` has where tests run
     imported = {
         (name.partition(".")[0], path.relative_to(ROOT / "src" / "crmcore").parts[0])

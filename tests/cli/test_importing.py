@@ -62,7 +62,7 @@ def test_a_dry_run_writes_nothing_and_reports_every_row(
     assert [line.cells[:3] for line in open_table(report)] == [
         ["2", "add", "华为"],
         ["3", "add", "=小米"],
-        ["4", "reject", ""],
+        ["4", "reject", "无名"],
     ]
     again = run("export", "--from", stored, "--organization", company, "--output", tmp_path / "out.csv")
     assert again.stderr == f"0 customers written to {tmp_path / 'out.csv'}.\n"

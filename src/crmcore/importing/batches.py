@@ -71,7 +71,7 @@ class Batch:
 
     def _outcome(self, row: TypedRow | RejectedRow) -> Outcome:
         if isinstance(row, RejectedRow):
-            return Outcome(row.line, Action.REJECT, reasons=row.reasons)
+            return Outcome(row.line, Action.REJECT, str(row.values.get("name", "")), reasons=row.reasons)
         made = self.maker.made(self.job, row)
         name = str(row.values["name"])
         if made.reasons:

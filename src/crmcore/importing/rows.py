@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from crmcore.errors import nearest
 from crmcore.importing.failures import ColumnsMissing, UndecidedColumn
@@ -78,11 +78,13 @@ class RejectedRow:
         line: where it begins in the file.
         cells: what the file holds.
         reasons: all that is wrong with it.
+        values: what was understood of it, by the names of fields.
     """
 
     line: int
     cells: Sequence[Cell]
     reasons: tuple[Reason, ...]
+    values: Mapping[str, Any] = Factory(dict)
 
 
 def reasons_in_words(row: RejectedRow) -> str:
@@ -139,7 +141,11 @@ def _read(
             if field.name not in values and not told_of & _columns_to(field, takes):
                 names = listed(sorted(_columns_to(field, takes)))
                 wrong.append(Reason("", "", say("{columns} is empty", columns=names), say("give a value")))
-        yield RejectedRow(line.number, line.cells, tuple(wrong)) if wrong else TypedRow(line.number, values, line.cells)
+        yield (
+            RejectedRow(line.number, line.cells, tuple(wrong), values)
+            if wrong
+            else TypedRow(line.number, values, line.cells)
+        )
 
 
 def _columns_to(field: TargetField, takes: Sequence[tuple[TargetField, Route, Take]]) -> set[str]:
