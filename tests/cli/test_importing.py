@@ -44,6 +44,12 @@ def test_a_file_is_looked_at_without_a_storage(run: Run, table: Path, company: P
     assert "left aside: 创立" in result.stdout
 
 
+def test_a_file_is_looked_at_before_there_is_an_organization(run: Run, table: Path) -> None:
+    result = run("import", table)
+    assert result.exit_code == 0, result.stderr
+    assert "name comes from 公司名称 (by its heading)" in result.stdout
+
+
 def test_it_speaks_chinese(run: Run, table: Path, company: Path) -> None:
     result = run("import", table, "--organization", company, "--language", "zh")
     assert "attributes.region 取自 地区（根据列名）" in result.stdout

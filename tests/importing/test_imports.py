@@ -269,6 +269,20 @@ def test_the_accounts_of_maven_come_in_with_their_parents(crm: CRM, shared_data:
     assert sum(one.parent is not None for one in crm.customers.each()) == 15
 
 
+def test_the_cards_of_address_books_come_in(crm: CRM, shared_data: Path) -> None:
+    added = points = 0
+    for path in sorted((shared_data / "contact-points" / "vcard").glob("*.vcf")):
+        mapping = mapped(crm, path)
+        run = crm.imports.run(path, mapping, duplicates="skip", assign=False).run
+        assert run.rejected == 0, path
+        added += run.added
+        points = len(everything(crm, ContactPoint))
+    assert (added, points) == (17, 72)
+    lotus = next(iter(crm.customers.find({"name": "Lotus Development Corporation"})))
+    (frank,) = crm.contacts.of(lotus)
+    assert frank.name == "Frank Dawson"
+
+
 WORKER = """
 import sys
 from functools import partial

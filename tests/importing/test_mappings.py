@@ -76,10 +76,11 @@ MAPPING = ColumnMapping(
         Route("name", ("公司",)),
         Route("address", ("街道", "城市"), between=", "),
         Route("contact.name", ("姓名",), split=" ", part=-1),
+        Route("web", ("官网", "主页"), first=True),
         Route("source", constant="trade-show"),
         Route("stage", ("阶段",), values={"是": "won", "no": "lost"}, default="lost"),
         Route("phone", ("电话1",)),
-        Route("phone", ("电话2",), format=Format(ValueType.PHONE, region="DE")),
+        Route("phone", ("电话2",), format=Format(ValueType.PHONE)),
         Route("registration", ("日期",), format=Format(ValueType.DAY, dates="month-first")),
     ),
     ("备注",),
@@ -135,7 +136,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_later_file_is_told_apart(tmp_path: Path) -> None:
-    difference = MAPPING.difference(["公司", "街道", "城市", "姓名", "阶段", "电话1", "日期", "新"])
+    difference = MAPPING.difference(["公司", "街道", "城市", "姓名", "官网", "主页", "阶段", "电话1", "日期", "新"])
     assert difference == Difference(missing=("电话2",), new=("新",), absent=("备注",))
     assert len([told(line) for line in difference.lines()]) == 3
     assert MAPPING.difference([*MAPPING.columns, "备注"]) == Difference()
@@ -145,3 +146,14 @@ def test_a_route_of_your_own_takes_the_place_of_the_guessed_one() -> None:
     changed = MAPPING.with_routes([Route("name", ("备注",))])
     assert [route.columns for route in changed.routes if route.to == "name"] == [("备注",)]
     assert changed.aside == ("公司",)
+
+
+def test_a_card_means_the_organization_and_the_person_there(shared_data: Path) -> None:
+    folder = shared_data / "contact-points" / "vcard"
+    gmail = guess_mapping(examine(folder / "gmail-single.vcf"), CUSTOMERS)
+    found = {route.to: route.columns for route in gmail.routes}
+    assert found["name"] == ("organization", "name", "email 1", "phone 1")
+    assert found["contact.name"] == ("name",)
+    assert [route.columns for route in gmail.routes if route.to == "contact.phone"] == [("phone 1",), ("phone 2",)]
+    people = guess_mapping(examine(folder / "gmail-list.vcf"), CUSTOMERS)
+    assert {route.to: route.columns for route in people.routes}["name"] == ("name", "email 1")

@@ -15,6 +15,8 @@ from crmcore.cli.organizations import organization_at
 from crmcore.cli.progress import progress
 from crmcore.cli.taught import Taught
 from crmcore.language import say, told
+from crmcore.organization import Organization
+from crmcore.organization.reading.sources import MAIN_FILES
 
 if TYPE_CHECKING:
     from crmcore.crm import CRM
@@ -89,6 +91,8 @@ def command(**call: Any) -> None:
 def _open(call: dict[str, Any]) -> "CRM":
     from crmcore.crm import CRM  # noqa: PLC0415 (slow to import, and not needed for the help)
 
+    if call["organization"] is None and not call["into"] and not any(Path(name).exists() for name in MAIN_FILES):
+        return CRM.open("memory:", organization=Organization("-"))  # to look at a file, no company is needed
     organization = organization_at(call["organization"])
     return CRM.open(call["into"] or "memory:", organization=organization, tenant=call["tenant"])
 
@@ -107,7 +111,7 @@ def _import(call: dict[str, Any]) -> None:
     from crmcore.importing import write_mapping  # noqa: PLC0415 (slow to import, and not needed for the help)
 
     with _open(call) as crm:
-        target = crm.imports.target(region=call["region"])
+        target = crm.imports.target()
         examination, mapping = _understood(crm, target, call)
         if call["save_mapping"] is not None:
             write_mapping(mapping, call["save_mapping"])

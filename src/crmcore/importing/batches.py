@@ -118,8 +118,8 @@ class Batch:
             for record in records:
                 by_kind.setdefault(type(record), []).append(record)
                 self.changes.append((self._lines[id_], kinds.of(type(record)).name, record.id, 1, None))
-        for some in by_kind.values():
-            unit.add_all(some)
+        for kind in kinds.in_order:  # those first that others refer to
+            unit.add_all(by_kind.get(kind.record, ()))
         self.job.tell(self._events)
         if self.assign:
             for id_, records in self._new.items():
@@ -181,7 +181,10 @@ class Batch:
             (one.contact, one.point_kind, one.value) for one in self.job.unit.each(Query(ContactPoint, where=where))
         )
         points = list(self.maker.points(self.job, customer.id, contact.id if contact else None, made, known))
-        self.job.unit.add_all(points)
+        if points:
+            self.job.unit.add_all(points)
+            kinds = sorted(point.point_kind for point in points)
+            self.job.happened("contact-points-added", customer, kinds=kinds)
         self.changes += [(line, "contact-point", point.id, 1, None) for point in points]
 
     def _contact(self, line: int, customer: Customer, made: Made) -> Contact:

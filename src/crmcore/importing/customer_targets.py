@@ -30,17 +30,15 @@ _TYPES: Final[Mapping[Holds, ValueType]] = {
 }
 
 
-def customer_target(organization: Organization, fields: Iterable[CustomField] = (), *, region: str = "CN") -> Target:
+def customer_target(organization: Organization, fields: Iterable[CustomField] = ()) -> Target:
     """Return what files of customers can be imported into at a company.
 
     Args:
         organization: whose dimensions and stages customers have.
         fields: the company's own fields.
-        region: the country of phone numbers without one, by its two letters (ISO 3166-1).
     """
     stages = {stage.id: stage.label or stage.id for stage in organization.stages}
     given = [evolve(CUSTOMERS.field("stage"), choices=stages)]
-    given += [evolve(one, format=evolve(one.format, region=region)) for one in CUSTOMERS.fields if one.several]
     given += [_of_dimension(dimension) for dimension in dimensions_on_file(organization)]
     given += _own(fields, organization)
     target = CUSTOMERS.with_fields(given)

@@ -70,7 +70,6 @@ class Format:
         decimal: what stands before decimals; empty where no value has any, or nobody can tell.
         dates: what comes first in days whose year comes last; None where there are none, or nobody can tell.
         currency: of money without a sign of its own, by its three letters (ISO 4217); empty where each value says it.
-        region: of phone numbers without a country, by its two letters (ISO 3166-1).
         timezone: of instants without an offset, such as `Asia/Shanghai`.
     """
 
@@ -78,7 +77,6 @@ class Format:
     decimal: Literal["", ".", ","] = ""
     dates: DateOrder | None = None
     currency: str = ""
-    region: str = "CN"
     timezone: str = "UTC"
 
     def phrase(self) -> Phrase:

@@ -23,6 +23,18 @@ _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BESIDE: Final = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：]")
 _BETWEEN: Final = re.compile(r"[\s_.\-/]+")
 _NUMBERED: Final = re.compile(r"(.*?) ?[1-9]")
+_CARD: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("organization", "name", "email 1", "phone 1"),
+    "contact.name": ("name",),
+    "contact.title": ("title",),
+    "contact.department": ("department",),
+    "language": ("language",),
+    "time_zone": ("timezone",),
+}
+"""What of a vCard goes where: the customer is the organization, else the person, else whatever tells it from others."""
+
+_CARD_NUMBERED: Final = {"phone": "contact.phone", "email": "contact.email", "web": "web"}
+_ADDRESS: Final = ("country", "region", "city", "street", "extended address", "postcode")
 _BY_CONTENT: Final[Mapping[ValueType, str]] = {
     ValueType.EMAIL: "email",
     ValueType.PHONE: "phone",
@@ -37,6 +49,8 @@ def guess_mapping(examination: Examination, target: Target) -> ColumnMapping:
         examination: what is known of the file.
         target: what it is imported into.
     """
+    if examination.layout.format == "vcard":
+        return _of_cards(examination, target)
     routes: dict[str, Route] = {}
     several: list[Route] = []
     taken: set[str] = set()
@@ -55,6 +69,29 @@ def guess_mapping(examination: Examination, target: Target) -> ColumnMapping:
     aside = tuple(name for name in columns if name not in taken and name != REASONS)
     ordered = sorted((*routes.values(), *several), key=lambda route: columns.index(route.columns[0]))
     return ColumnMapping(target.name, tuple(ordered), aside, examination.layout)
+
+
+def _of_cards(examination: Examination, target: Target) -> ColumnMapping:
+    """Return where the properties of vCards go."""
+    columns = [column.name for column in examination.columns]
+    because = say("as vCards mean it")
+    routes = [
+        Route(field, there, first=len(there) > 1, because=because)
+        for field, names in _CARD.items()
+        if (there := tuple(name for name in names if name in columns))
+    ]
+    for column in columns:
+        word, _, number = column.partition(" ")
+        if word in _CARD_NUMBERED and number.isdigit():
+            routes.append(Route(_CARD_NUMBERED[word], (column,), because=because))
+    for count in range(1, len(columns)):
+        parts = tuple(name for part in _ADDRESS if (name := f"address {count} {part}") in columns)
+        if parts:
+            routes.append(Route("address", parts, between=", ", because=because))
+    routes = [route for route in routes if route.to in target.names]
+    used = {column for route in routes for column in route.columns}
+    aside = [column for column in columns if column not in used]
+    return ColumnMapping(target.name, routes, aside, examination.layout)
 
 
 def _by_heading(examination: Examination, target: Target) -> Iterator[tuple[Column, TargetField, str]]:

@@ -1,6 +1,6 @@
 """Importing files of customers: looked at row by row, written batch by batch, gone on with after a stop, and undone."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -33,6 +33,7 @@ __all__ = ["Imports"]
 
 _BATCH: Final = 1_000
 _CHUNK: Final = 1 << 20
+_NO_FORMATS: Final[Mapping[str, Format]] = {}
 _COUNTED: Final = {
     Action.ADD: "added",
     Action.UPDATE: "updated",
@@ -58,20 +59,21 @@ class _Source:
 class Imports(Desk):
     """Files of customers come in, and can be taken back."""
 
-    def target(self, *, region: str = "CN") -> Target:
-        """Return what files of customers can be imported into: to guess, to read and to check mappings with.
-
-        Args:
-            region: the country of phone numbers without one, by its two letters (ISO 3166-1).
-        """
+    def target(self) -> Target:
+        """Return what files of customers can be imported into: to guess, to read and to check mappings with."""
         with self._begin(read_only=True) as job:
             fields = [one for by_name in job.fields.values() for one in by_name.values()]
-            return customer_target(job.organization, fields, region=region)
+            return customer_target(job.organization, fields)
 
     def examine(
-        self, path: Path | str, layout: Layout = GUESS, *, progress: Progress = None, **formats: Format
+        self,
+        path: Path | str,
+        layout: Layout = GUESS,
+        *,
+        formats: Mapping[str, Format] = _NO_FORMATS,
+        progress: Progress = None,
     ) -> Examination:
-        """Look at a file with all importers that are installed: the arguments are those of `examine`."""
+        """Look at a file with all importers that are installed: the arguments and errors are those of `examine`."""
         with self._begin(read_only=True) as job:
             importers = job.plugins.importers.values()
         return examine(path, layout, formats=formats, importers=importers, progress=progress)
@@ -91,13 +93,13 @@ class Imports(Desk):
             path: the file.
             mapping: which column goes where.
             duplicates: what would be done with rows whose customer is there already.
-            region: the country of phone numbers without one.
+            region: the country of phone numbers without one, by its two letters (ISO 3166-1).
             progress: called with what is being done and how much is done, from 0 to 1.
 
         Raises:
             ColumnsMissing, UndecidedColumn, UnreadableSheet, OSError: the file cannot be imported so.
         """
-        source = self._source(path, mapping, region)
+        source = self._source(path, mapping)
         maker, known = Maker(region), Known()
         rows, done = source.rows(), 0
         while some := list(islice(rows, _BATCH)):
@@ -131,7 +133,7 @@ class Imports(Desk):
             assign: whether new customers are assigned at once; `crm.rebalancing` assigns many at once later.
             again: whether a file is imported once more that was imported before.
             batch: how many rows are written in one transaction.
-            region: the country of phone numbers without one.
+            region: the country of phone numbers without one, by its two letters (ISO 3166-1).
             each: called with what became of each row, once its batch is written.
             progress: called with what is being done and how much is done, from 0 to 1.
 
@@ -140,7 +142,7 @@ class Imports(Desk):
             ColumnsMissing, UndecidedColumn, UnreadableSheet, OSError: the file cannot be imported so.
             Stale: somebody else goes on with the same import.
         """
-        source = self._source(path, mapping, region)
+        source = self._source(path, mapping)
         rule = Duplicates(duplicates)
         run = self._begun(source, _digest(Path(path), mapping, rule), again=again)
         resumed, maker = run.position, Maker(region)
@@ -161,9 +163,9 @@ class Imports(Desk):
             run = self._linked(source, run)
         return Summary(self._ended(run), resumed)
 
-    def _source(self, path: Path | str, mapping: ColumnMapping, region: str) -> _Source:
+    def _source(self, path: Path | str, mapping: ColumnMapping) -> _Source:
         """Open a file, and make sure that it can be read to its end."""
-        target = self.target(region=region)
+        target = self.target()
         with self._begin(read_only=True) as job:
             table = open_table(path, mapping.layout, importers=job.plugins.importers.values())
         source = _Source(table, mapping, target, 0)

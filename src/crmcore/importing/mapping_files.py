@@ -25,10 +25,10 @@ __all__ = ["read_mapping", "write_mapping"]
 
 _KEYS: Final = ("target", "layout", "fields", "left-aside")
 _ROUTE_KEYS: Final = (
-    "column", "columns", "between", "split", "part", "constant", "default", "values", "type", "decimal", "dates",
-    "currency", "region", "timezone",
+    "column", "columns", "between", "first", "split", "part", "constant", "default", "values", "type", "decimal",
+    "dates", "currency", "timezone",
 )  # fmt: skip
-_FORMAT_KEYS: Final = ("type", "decimal", "dates", "currency", "region", "timezone")
+_FORMAT_KEYS: Final = ("type", "decimal", "dates", "currency", "timezone")
 _ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "type": tuple(ValueType),
     "decimal": (".", ","),
@@ -66,7 +66,8 @@ def _said(route: Route) -> Any:
     if len(route.columns) == 1:
         said["column"] = route.columns[0]
     elif route.columns:
-        said |= {"columns": list(route.columns), "between": route.between}
+        said |= {"columns": list(route.columns)}
+        said |= {"first": True} if route.first else {"between": route.between}
     if route.split:
         said |= {"split": route.split, "part": route.part}
     for key in ("constant", "default"):
@@ -195,7 +196,10 @@ class _Reading:
         given = {key: self.text(nodes[key]) for key in ("between", "split", "constant", "default") if key in nodes}
         values = {label: self.text(value) for label, value in self.items(nodes.get("values"))}
         part = self.number(nodes["part"]) if "part" in nodes else 1
-        return Route(name, tuple(columns), part=part, values=values, format=self.format(name, nodes), **given)
+        first = "first" in nodes and nodes["first"].value is True
+        return Route(
+            name, tuple(columns), part=part, first=first, values=values, format=self.format(name, nodes), **given
+        )
 
     def format(self, name: str, nodes: Mapping[str, Node]) -> Format | None:
         said = {key: self.text(nodes[key]) for key in _FORMAT_KEYS if key in nodes}

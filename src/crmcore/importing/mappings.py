@@ -23,6 +23,7 @@ class Route:
         to: the field.
         columns: the columns that its value comes from; several are joined, as far as they hold something.
         between: what stands between joined columns.
+        first: whether the first of the columns that holds something is taken, instead of joining them.
         split: what cuts the text of a column into parts; empty where it is taken whole.
         part: which part is taken, from 1; from the end when it is negative; 0 for every part, each a value of its own,
             where the field can have several.
@@ -36,6 +37,7 @@ class Route:
     to: str
     columns: tuple[str, ...] = field(default=(), converter=tuple[str, ...])
     between: str = field(default=" ", kw_only=True)
+    first: bool = field(default=False, kw_only=True)
     split: str = field(default="", kw_only=True)
     part: int = field(default=1, kw_only=True)
     format: Format | None = field(default=None, kw_only=True)

@@ -180,7 +180,8 @@ def _taking(table: Table, route: Route, field: TargetField) -> Take:
         return one
 
     def some(cells: Sequence[Cell]) -> Any:
-        text = route.between.join(str(cell).strip() for place in places if not _is_empty(cell := cells[place]))
+        texts = [str(cell).strip() for place in places if not _is_empty(cell := cells[place])]
+        text = route.between.join(texts[:1] if route.first else texts)
         if route.split and field.several and not route.part:
             found = [finish(part) for part in _parts(text, route)]
             return next((one for one in found if isinstance(one, Wrong)), found) if found else default

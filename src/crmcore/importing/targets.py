@@ -84,8 +84,8 @@ _CUSTOMER_TYPES: Final[Mapping[str, str]] = {
 }
 
 
-def _named(name: str, kind: ValueType = ValueType.TEXT, **options: Any) -> TargetField:
-    return TargetField(name, Format(kind), HEADINGS[name], **options)
+def _named(name: str, **options: Any) -> TargetField:
+    return TargetField(name, Format(), HEADINGS[name], **options)
 
 
 CUSTOMERS: Final = Target(
@@ -100,15 +100,15 @@ CUSTOMERS: Final = Target(
         _named("language"),
         _named("time_zone"),
         _named("stage"),
-        _named("phone", ValueType.PHONE, several=True),
-        _named("email", ValueType.EMAIL, several=True),
+        _named("phone", several=True),
+        _named("email", several=True),
         _named("web", several=True),
         _named("address", several=True),
         _named("contact.name"),
         _named("contact.title"),
         _named("contact.department"),
-        _named("contact.phone", ValueType.PHONE, several=True),
-        _named("contact.email", ValueType.EMAIL, several=True),
+        _named("contact.phone", several=True),
+        _named("contact.email", several=True),
     ),
 )
 """What files of customers hold: a customer, how to reach it, and somebody one speaks with there."""
