@@ -213,6 +213,21 @@ def test_a_customer_changed_by_several_batches_is_as_it_was(crm: CRM, tmp_path: 
     assert (after.custom["tier"], after.source) == ("key", "a")
 
 
+def test_who_was_assigned_by_a_rule_since_is_no_reason_to_keep_a_customer(every_crm: CRM, tmp_path: Path) -> None:
+    crm, path = every_crm, saved(tmp_path)
+    run = crm.imports.run(path, mapped(crm, path), assign=False).run
+    assert everything(crm, Assignment) == []
+    plan = crm.rebalancing.plan()
+    assert crm.rebalancing.apply(plan) > 0
+    assert crm.imports.undo(run).kept == ()
+    assert everything(crm, Customer, Assignment) == []
+    again = crm.imports.run(path, mapped(crm, path), assign=False).run
+    huawei = next(iter(crm.customers.find({"name": "华为技术有限公司"})))
+    crm.assignments.assign(huawei, "account-manager", "wang.wei")
+    with pytest.raises(ChangedSince):
+        crm.imports.undo(again)
+
+
 def test_rejected_rows_come_back_and_come_in_once_they_are_mended(crm: CRM, tmp_path: Path) -> None:
     path = saved(tmp_path)
     mapping = mapped(crm, path)

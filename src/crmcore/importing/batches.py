@@ -16,6 +16,7 @@ from crmcore.customers import (
     field_name,
 )
 from crmcore.customers.appointing import covering
+from crmcore.customers.planning import planned
 from crmcore.importing.held import kept
 from crmcore.importing.outcomes import Action, Duplicates, Outcome
 from crmcore.importing.recognising import Known, Seen
@@ -129,8 +130,10 @@ class Batch:
         self._new, self._events = {}, []
 
     def _cover(self, line: int, customer: Customer) -> None:
-        for assignment in covering(self.job, customer).assigned:
-            self.changes.append((line, "assignment", assignment.id, assignment.version, None))
+        assigned = covering(self.job, customer).assigned
+        tasks = planned(self.job, customer, {one.role: one for one in assigned})
+        self.changes += [(line, "assignment", one.id, one.version, None) for one in assigned]
+        self.changes += [(line, "task", one.id, one.version, None) for one in tasks]
 
     def _updated(self, row: TypedRow, made: Made, seen: Seen) -> Outcome:
         """Write what a row says over a customer that is there; what it does not say stays."""

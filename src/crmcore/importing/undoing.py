@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from crmcore.customers import Begin, Customer, Job
+from crmcore.customers import Assignment, AssignmentReason, Begin, Customer, Job
 from crmcore.importing.failures import ChangedSince
 from crmcore.importing.held import restored
 from crmcore.importing.run_records import Change, ImportBatch, ImportRun, RunState, batch_id, packed
@@ -17,7 +17,7 @@ __all__ = ["Undone", "undo"]
 Later = dict[tuple[str, str], int]
 """The versions of records that batches behind one wrote too, by (kind, id)."""
 
-_ORDER: Final = ("assignment", "stage-change", "contact-point", "contact", "customer")
+_ORDER: Final = ("task", "assignment", "stage-change", "contact-point", "contact", "customer")
 """Kinds in which imports write, those first that refer to others."""
 
 
@@ -125,7 +125,12 @@ def _batch_undone(job: Job, undone: Undone, batch: str, later: Later) -> Undone:
     used = _used(job, changes, stored, {(kind, id_) for _, kind, id_, *_ in changes}, later)
     kept = [(kind, id_) for line, kind, id_, *_ in changes if line in used and kind in ("customer", "contact")]
     removed = back = 0
-    for (kind, id_), held in _to_undo(changes, used):
+    undoing = dict(_to_undo(changes, used))
+    gone = [id_ for (kind, id_), held in undoing.items() if kind == "customer" and held is None]
+    for follower in tuple(_followers(job, gone, stored)):
+        job.unit.remove(follower)
+        removed += 1
+    for (kind, id_), held in undoing.items():
         entity = stored.get((kind, id_))
         if entity is None:
             continue
@@ -184,9 +189,22 @@ def _used(
         ids = [id_ for kind, id_ in added if kind == name]
         for referring, field in job.kinds.references[name] if ids else ():
             for entity in _among(job, referring, field, ids):
-                if (referring.name, entity.id) not in own:
+                if (referring.name, entity.id) not in own and not _follows(entity):
                     used.add(line_of[name, referring.value(entity, field)])
     return used
+
+
+def _follows(entity: Entity) -> bool:
+    """Whether a record only follows from a customer being there: somebody was assigned by a rule, and not by hand."""
+    return isinstance(entity, Assignment) and entity.reason is not AssignmentReason.BY_HAND
+
+
+def _followers(job: Job, customers: Sequence[str], known: Mapping[tuple[str, str], Entity]) -> Iterator[Entity]:
+    """Yield the assignments that followed from customers being there, and that the import did not write itself."""
+    kind = job.kinds.of(Assignment)
+    for entity in _among(job, kind, "customer", customers):
+        if (kind.name, entity.id) not in known:
+            yield entity
 
 
 def _among(job: Job, kind: Kind, field: str, values: Sequence[str]) -> Iterator[Entity]:
