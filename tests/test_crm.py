@@ -1,9 +1,13 @@
 """The CRM as an app opens it: one transaction a call, or several operations as one."""
 
+from collections.abc import Iterator
+from types import SimpleNamespace
+
 import pytest
 from crms import COMPANY, START, SteppingClock
 
 from crmcore.crm import CRM
+from crmcore.plugins import Observer, Registry, hookimpl
 from crmcore.storage import Event, MemoryStorage, Query, ReadOnly
 
 
@@ -66,3 +70,30 @@ def test_a_crm_closes_only_the_storage_that_it_opened() -> None:
     with CRM(Watched(CRM.kinds(COMPANY)), organization=COMPANY):
         pass
     assert len(closed) == 1
+
+
+def test_observers_are_told_what_happened_once_it_has_and_never_of_what_did_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    told: list[str] = []
+
+    def broken(_: Event) -> None:
+        raise ZeroDivisionError
+
+    @hookimpl
+    def crmcore_observers() -> Iterator[Observer]:
+        yield Observer("broken", broken)
+        yield Observer("listener", lambda event: told.append(event.name))
+
+    plugins = Registry.installed({"CRMCORE_PLUGINS": ""})
+    plugins.register(SimpleNamespace(crmcore_observers=crmcore_observers), name="listening")
+    crm = CRM.open(MemoryStorage, organization=COMPANY, plugins=plugins)
+    with pytest.raises(RuntimeError), crm.begin() as work:
+        work.customers.register("华为")
+        raise RuntimeError
+    assert told == []
+    customer = crm.customers.register("华为")
+    assert told == ["customer-registered", "customer-assigned"]
+    assert crm.customers.get(customer.id) == customer
+    assert "listening" in caplog.text
+    assert "ZeroDivisionError" in caplog.text

@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import attrs
 import click
 import pytest
 import yaml
+from authoring import Workbench
 from click.testing import CliRunner
 
 from crmcore import Organization, organization
@@ -48,18 +50,21 @@ def ids(page: Path) -> str:
 class Reader:
     """Someone who works through a page in a folder of their own, block after block.
 
-    - `python` is run; a `text` block right after it is what it prints.
+    - `python` is run; a `text` block right after it is what it prints. With a title it is written to that file, or is
+      shown `title="from …"` a file of this repository, and stands there word for word.
     - `yaml` is read as an organization file, or as sections of one. With a title it is written to that file, or added
       to its end by `title="add to …"`; a title other than `crmcore.yaml` is written, and not read.
     - `csv` with a title is written to that file.
     - `diff` changes the file that its title names: the lines that it keeps or takes away stand there once.
     - `console`: each `$ crmcore …` is run, and what follows is what it prints. `…` alone on a line stands for any
-      lines.
+      lines, and in a line for any part of it. Whoever builds a plugin also goes to its folder (`cd`), installs it
+      (`pip`), and runs its tests (`pytest`).
     - `sh` is left alone: `.ci/run` runs the README's.
     """
 
-    def __init__(self, page: Path) -> None:
+    def __init__(self, page: Path, workbench: Workbench) -> None:
         self.page = page
+        self.workbench = workbench
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.printed: str | None = None
         self.status = 0
@@ -74,6 +79,14 @@ class Reader:
         assert block.language in {"sh", "json", "toml", "mermaid"}, f"{self.at(block)}: no rule for {block.language}"
 
     def do_python(self, block: Block) -> None:
+        if block.title and block.title.startswith("from "):
+            whole = (ROOT / block.title.removeprefix("from ")).read_text(encoding="utf-8")
+            assert block.text in whole, f"{self.at(block)}: {block.title} does not hold this"
+            return
+        if block.title:
+            Path(block.title).parent.mkdir(parents=True, exist_ok=True)
+            Path(block.title).write_text(block.text, encoding="utf-8")
+            return
         with redirect_stdout(io.StringIO()) as out:
             exec(compile("\n" * (block.line - 1) + block.text, str(self.page), "exec"), self.names)  # noqa: S102
         self.printed = out.getvalue()
@@ -120,7 +133,18 @@ class Reader:
         if words == ["echo", "$?"]:
             return f"{self.status}\n"
         name, *arguments = words
-        assert name == "crmcore", f"only crmcore can be run, not {name}"
+        self.workbench.forget()
+        match words:
+            case ["cd", folder]:
+                os.chdir(folder)  # what changed to the folder of the page goes back
+                return ""
+            case ["pip", "install", "--editable", folder]:
+                self.workbench.install(Path(folder))
+                return ""
+            case ["pytest", *_]:
+                printed, self.status = self.workbench.pytest(*arguments)
+                return printed
+        assert name == "crmcore", f"crmcore, cd, pip install --editable and pytest can be run, not {name}"
         target = None
         if ">" in arguments:
             *arguments, _, target = arguments
@@ -139,7 +163,7 @@ class Reader:
 def alike(printed: str, expected: str) -> bool:
     """Whether a page shows what is printed, but for white space at ends of lines and what it leaves out with `…`."""
     lines = [line.rstrip() for line in expected.strip("\n").split("\n")]
-    pattern = "\n".join("(?:.*\n)*.*" if line == "…" else re.escape(line) for line in lines)
+    pattern = "\n".join("(?:.*\n)*.*" if line == "…" else re.escape(line).replace("…", ".*") for line in lines)
     return re.fullmatch(pattern, "\n".join(line.rstrip() for line in printed.strip("\n").split("\n"))) is not None
 
 
@@ -151,7 +175,9 @@ def test_every_block_of_the_page_does_what_the_page_says(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("NO_COLOR", "1")
-    Reader(page).work_through()
+    workbench = Workbench(tmp_path / "installed", monkeypatch)
+    Reader(page, workbench).work_through()
+    workbench.forget()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

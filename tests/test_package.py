@@ -17,15 +17,17 @@ import pytest
 
 import crmcore
 from crmcore import customers, errors, messaging
+from crmcore.adoption import AlreadyBegun, DayTaken, NothingNew, NoVersion
 from crmcore.calendars import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
 from crmcore.checks.baseline import InvalidBaseline
 from crmcore.customers.contact_points import InvalidContactPoint
+from crmcore.customers.duplicates import RepeatedProfile
 from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.importing import AlreadyImported, ChangedSince, ColumnsMissing, InvalidMapping, UndecidedColumn
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, LeftOut, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -79,6 +81,14 @@ ERRORS = [
     messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.ChannelUnavailable("the server is down"),
+    DayTaken(date(2026, 11, 23), 3, date(2027, 1, 1)),
+    AlreadyBegun(2, 3),
+    NothingNew(3, date(2027, 1, 1)),
+    NoVersion(date(2025, 12, 31), date(2026, 1, 1)),
+    storage_failures.InvalidExport(3, "the file is cut off"),
+    errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
+    RepeatedProfile("c1"),
+    NotInstalled("storage", "sqlite", "crmcore-sqlalchemy"),
     customers.InvalidAssignment("c1", "account-manager", "li.na does not work here today"),
     customers.InvalidConsent("evidence", "say how one knows that the customer agreed"),
     customers.NotEntitled("li.na", "veto contract-signing", ("zhao.lei",)),
@@ -97,6 +107,15 @@ ERRORS = [
     errors.MissingExtra("reading a Chinese name", "pypinyin", "chinese"),
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
+    InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
+    InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
+    LeftOut("storage", "sqlite", "sqlalchemy"),
+    messaging.MessagingError("anything"),
+    messaging.InvalidMessage("subject", "it is one line"),
+    messaging.InvalidSetting("email", "smtp", "it is no URL"),
+    messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
+    messaging.ChannelUnavailable("the server is down"),
 ]
 
 
@@ -155,6 +174,8 @@ def test_the_types_are_shipped() -> None:
 def test_the_core_imports_the_standard_library_and_what_it_declares_and_nothing_else() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {requirement.split(";")[0].split(">")[0].strip() for requirement in project["dependencies"]}
+    allowed = {"yaml" if name == "pyyaml" else name for name in declared} | {"crmcore"} | sys.stdlib_module_names
+    tested = {"pytest", "hypothesis"}  # what the room `testing` has where tests run
     allowed = (
         {"yaml" if name == "pyyaml" else name.replace("-", "_") for name in declared}
         | {"crmcore"}

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from crmcore.language import say
-from crmcore.plugins import Command, Storage, hookimpl
+from crmcore.plugins import Command, Scorer, Storage, hookimpl
 
 if TYPE_CHECKING:
     import click
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmcore import storage
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
+    from crmcore.customers.duplicates import Duplicates, Profile
     from crmcore.importing import Importer
     from crmcore.storage import Kind
 
@@ -24,6 +25,7 @@ __all__ = [
     "crmcore_guards",
     "crmcore_importers",
     "crmcore_kinds",
+    "crmcore_scorers",
     "crmcore_storages",
 ]
 
@@ -45,11 +47,15 @@ def crmcore_storages() -> Iterable[Storage]:
 @hookimpl
 def crmcore_kinds() -> "Iterable[Kind]":
     """Yield the kinds of records that come with crmcore."""
+    from crmcore.adoption import ORGANIZATION_VERSION  # noqa: PLC0415 (only for whoever opens a CRM)
     from crmcore.customers import CUSTOMER_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
-    from crmcore.importing import IMPORT_KINDS  # noqa: PLC0415 (as above)
+    from crmcore.importing import IMPORT_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore.messaging import MESSAGE_CURSOR  # noqa: PLC0415 (only for whoever opens a CRM)
 
     yield from CUSTOMER_KINDS
     yield from IMPORT_KINDS
+    yield ORGANIZATION_VERSION
+    yield MESSAGE_CURSOR
 
 
 @hookimpl
@@ -83,6 +89,18 @@ def crmcore_commands() -> Iterable[Command]:
 
     for name, summary in COMMANDS.items():
         yield Command(name, summary, partial(_command, name))
+
+
+@hookimpl
+def crmcore_scorers() -> Iterable[Scorer]:
+    """Yield the scorer that comes with crmcore."""
+    yield Scorer("builtin", _duplicates, say("in the memory of the process, for some ten thousand customers"))
+
+
+def _duplicates(profiles: "Iterable[Profile]") -> "Duplicates":
+    from crmcore.customers.duplicates import find_duplicates  # noqa: PLC0415 (only for whoever looks for duplicates)
+
+    return find_duplicates(profiles)
 
 
 def _in_memory(_url: str, kinds: "storage.Kinds") -> "storage.Storage":

@@ -1,5 +1,6 @@
 """The CRM: the one object that an app opens. It joins an organization, a storage and what plugins add."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -32,13 +33,15 @@ from crmcore.customers.work import Begin, Instants, Joined
 from crmcore.importing import Exports, Imports
 from crmcore.organization import DutyKind, Organization
 from crmcore.plugins import Registry
-from crmcore.storage import Kinds, Storage
+from crmcore.storage import Event, Kinds, Storage
 from crmcore.values import Clock, Ids, new_id, now
 
 if TYPE_CHECKING:
     from os import PathLike
 
 __all__ = ["CRM", "Desks", "Work"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 PROGRAM: Final = "crmcore"
 """Who acts where nobody is named."""
@@ -181,7 +184,6 @@ class CRM(Desks):
         self._clock = clock
         self._ids = ids
         self._answers = Answers(organization)
-        self._hours = WorkingTime.of(organization)
         self._instants = Instants()
         self._owned = owned
         self._fields: dict[str, dict[str, CustomField]] = {}
@@ -309,10 +311,24 @@ class CRM(Desks):
                 kinds=self.storage.kinds,
                 plugins=self.plugins,
                 fields=self._fields,
-                hours=self._hours,
+                working_time=self._working_time,
                 answers=self._answers,
                 instants=self._instants,
             )
             yield job
             if not read_only and not unit.ended:
                 unit.commit()
+                self._tell(job.events)
+
+    def _working_time(self) -> WorkingTime:
+        return self._hours
+
+    @cached_property
+    def _hours(self) -> WorkingTime:
+        return WorkingTime.of(self.organization)
+
+    def _tell(self, events: Iterable[Event]) -> None:
+        """Tell observers what happened; it has happened, whatever becomes of them."""
+        for event in events if self.plugins.observers else ():
+            for failure in self.plugins.observe(event):
+                _LOG.warning("%s", failure)

@@ -1,6 +1,6 @@
 """Measure everything, in one run, and print one table.
 
-    python tests/benchmarks/measure.py [--only proofs|questions|processes|imports] [--largest 100000] [--write PAGE]
+    python tests/benchmarks/measure.py [--only proofs|questions|processes|duplicates|imports] [--write PAGE]
 
 Every figure is a ratio, or a bound, measured on the machine that runs it; a run of all takes some minutes.
 """
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duplicates
 import imports
 import processes
 import proofs
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 _BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 
 
-def _measure(only: str, largest: int) -> list[Row]:
+def _measure(only: str, largest: int, customers: int) -> list[Row]:
     found: list[Row] = []
     subjects: dict[str, Callable[[], Iterator[Row]]] = {
         "questions": questions.rows,
         "proofs": lambda: proofs.rows(largest),
         "processes": lambda: processes.rows(largest),
         "imports": imports.rows,
+        "duplicates": lambda: duplicates.rows(customers),
     }
     for name, rows in subjects.items():
         for row in rows() if only in {"", name} else ():
@@ -43,12 +45,16 @@ def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=100_000, help="duties of the largest organization")
+    parser.add_argument("--customers", type=int, default=1_000_000, help="customers among whom one is recognized")
     parser.add_argument(
-        "--only", default="", choices=["", "proofs", "questions", "processes", "imports"], help="one subject alone"
+        "--only",
+        default="",
+        choices=["", "proofs", "questions", "processes", "duplicates", "imports"],
+        help="one subject alone",
     )
     parser.add_argument("--write", type=Path, help="a page that has the table between its two markers")
     options = parser.parse_args()
-    rows = _measure(options.only, options.largest)
+    rows = _measure(options.only, options.largest, options.customers)
     measured = (
         f"{datetime.now(UTC).date()}, CPython {platform.python_version()}, {os.cpu_count()} cores, "
         f"{platform.system()} on {platform.machine()}:\n\n{table(rows)}"

@@ -94,7 +94,7 @@ def test_holidays_that_the_law_gives_are_known_until_the_library_ends() -> None:
 
 
 def test_a_year_whose_dates_the_moon_decides_is_unpublished_while_they_are_estimated() -> None:
-    assert 2090 in PublicHolidays("AE").unpublished(date(2090, 1, 1), date(2090, 12, 31))
+    assert PublicHolidays("AE").unpublished(date(2060, 1, 1), date(2060, 12, 31)) == (2060,)
 
 
 def test_a_part_of_a_country_has_holidays_of_its_own() -> None:

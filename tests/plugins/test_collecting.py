@@ -8,19 +8,23 @@ from typing import Any
 import click
 import pytest
 
+from crmcore import builtin
 from crmcore.checks import CHECKS
 from crmcore.customers import Assigner, Guard
+from crmcore.customers.duplicates import Duplicates, Profile, find_duplicates
 from crmcore.errors import UnknownName
 from crmcore.importing import Importer, Layout, Table
 from crmcore.plugins import (
     Channel,
     Command,
     DuplicatePlugin,
+    LeftOut,
     Notifier,
     NotInstalled,
     Observer,
     PluginFailed,
     Registry,
+    Scorer,
     Storage,
     hookimpl,
 )
@@ -47,7 +51,8 @@ def adding(hook: str, *records: object, then: Exception | None = None) -> types.
 
 def registry(**plugins: object) -> Registry:
     """What crmcore brings, and plugins by name, each of a distribution that is called like it."""
-    mine = Registry.installed({"CRMCORE_PLUGINS": ""})
+    mine = Registry()
+    mine.register(builtin, name="builtin", distribution="crmcore")
     for name, plugin in plugins.items():
         mine.register(plugin, name=name, distribution=f"{name}-dist", version="2")
     return mine
@@ -67,6 +72,7 @@ SAMPLES: dict[str, Callable[[str], object]] = {
     "crmcore_guards": lambda name: Guard(name, lambda _: ()),
     "crmcore_importers": lambda name: Importer(name, [f".{name}"], table),
     "crmcore_assigners": lambda name: Assigner(name, lambda candidates: candidates.pool[0]),
+    "crmcore_scorers": lambda name: Scorer(name, find_duplicates),
 }
 
 
@@ -106,6 +112,7 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest(hook: str) -> None:
     [
         ("crmcore_storages", SAMPLES["crmcore_storages"]("memory")),
         ("crmcore_commands", SAMPLES["crmcore_commands"]("check")),
+        ("crmcore_scorers", SAMPLES["crmcore_scorers"]("builtin")),
     ],
 )
 def test_what_is_crmcores_own_is_not_replaced(hook: str, record: Any) -> None:
@@ -197,6 +204,23 @@ def test_a_path_is_no_url_and_is_told_how_to_be_one(path: str) -> None:
     assert caught.value.suggestion == f"sqlite:///{path}"
 
 
+class Point:
+    """An entry point of a distribution that is known to add storages."""
+
+    name = "sqlalchemy"
+    dist = types.SimpleNamespace(name="crmcore-sqlalchemy", version="1")
+
+    def load(self) -> object:
+        return adding("crmcore_storages", Storage("sqlite", opened))
+
+
+def test_a_storage_whose_plugin_is_left_out_says_which_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmcore.plugins.registry.entry_points", lambda **_: [Point()])
+    assert Registry.installed({}).storage_of("sqlite:").name == "sqlite"
+    with pytest.raises(LeftOut, match="storage sqlite comes with the plugin sqlalchemy, which CRMCORE_PLUGINS leaves"):
+        Registry.installed({"CRMCORE_PLUGINS": "other"}).storage_of("sqlite:")
+
+
 @pytest.mark.parametrize(
     ("url", "distribution"),
     [("sqlite:///crm.db", "crmcore-sqlalchemy"), ("mariadb://h/d", r"crmcore-sqlalchemy\[mariadb\]")],
@@ -207,7 +231,7 @@ def test_a_storage_that_a_known_distribution_would_add_says_how_to_install_it(ur
 
 
 def test_a_known_storage_whose_plugin_failed_says_why() -> None:
-    mine = Registry.installed({"CRMCORE_PLUGINS": ""})
+    mine = registry()
     stopping = adding("crmcore_storages", then=ImportError("no module named sqlalchemy"))
     mine.register(stopping, name="any", distribution="crmcore-sqlalchemy", version="1")
     with pytest.raises(PluginFailed, match=r"storage postgresql of any.*no module named sqlalchemy"):
@@ -268,3 +292,20 @@ def test_an_observer_that_stops_is_named_and_the_others_are_told() -> None:
         "observer b of mine (mine-dist 2) stopped: StorageUnavailable: the server is down",
     ]
     assert seen == ["customer-registered"]
+
+
+# Scorers
+
+
+def test_the_scorer_of_crmcore_itself_finds_duplicates() -> None:
+    profiles = [Profile(name, emails=("li@firm.co",)) for name in ("one", "other")]
+    assert registry().scorers["builtin"].find(profiles).clusters == (("one", "other"),)
+
+
+def test_a_scorer_that_stops_is_told_with_its_plugin() -> None:
+    def stops(_profiles: object) -> Duplicates:
+        raise ZeroDivisionError("no profiles")
+
+    mine = registry(mine=adding("crmcore_scorers", Scorer("mine", stops)))
+    with pytest.raises(PluginFailed, match=r"scorer mine of mine \(mine-dist 2\) stopped: ZeroDivisionError"):
+        mine.scorers["mine"].find([])

@@ -35,3 +35,9 @@ def test_a_hook_yields_records_of_the_class_that_its_signature_names(name: str) 
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_registry_has_what_a_hook_adds_under_the_name_of_the_hook(name: str) -> None:
     assert isinstance(getattr(Registry, name.removeprefix("crmcore_")), property)
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_the_reference_has_an_example_of_each_hook(name: str) -> None:
+    _, _, example = SECTIONS[name].partition('title="from plugins/crmcore-example/src/crmcore_example/__init__.py"')
+    assert f"def {name}()" in example

@@ -2,8 +2,11 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crmcore_example.folders import FolderChannel, FolderNotifier, FolderSettings
@@ -11,16 +14,102 @@ from crmcore_example.folders import FolderChannel, FolderNotifier, FolderSetting
 from crmcore.messaging import (
     Address,
     Attachment,
+    Channel,
     IncomingMessage,
     Notice,
+    Notifier,
     OutgoingMessage,
     Refused,
     Undelivered,
     as_payload,
+    notice,
     outgoing,
 )
+from crmcore.testing import ChannelContract, ChannelWitness, Delivered, NotifierContract, NotifierWitness, Told
 
 CUSTOMER = Address("folder", "zhang.san", "张三")
+
+
+class Witness(ChannelWitness, NotifierWitness):
+    """Somebody who looks into the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _payloads(self, name: str) -> list[Any]:
+        files = sorted((self._folder / name).glob("*.json"))  # ids are in the order of their making
+        return [json.loads(file.read_text(encoding="utf-8")) for file in files]
+
+    def delivered(self) -> list[Delivered]:
+        return [
+            Delivered(
+                id=one.id,
+                recipients=frozenset(address.value for address in one.recipients),
+                subject=one.subject,
+                text=one.text,
+                html=one.html,
+                attachments=one.attachments,
+                in_reply_to=one.in_reply_to,
+            )
+            for one in map(outgoing, self._payloads("out"))
+        ]
+
+    def told(self) -> list[Told]:
+        return [Told(id=one.id, subject=one.subject, text=one.text) for one in map(notice, self._payloads("notices"))]
+
+    def write(self, message: IncomingMessage) -> None:
+        inbox = self._folder / "in"
+        inbox.mkdir(exist_ok=True)
+        file = inbox / f"{len(list(inbox.iterdir())):06}.json"
+        file.write_text(json.dumps(as_payload(message)), encoding="utf-8")
+
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        """A file stands where the folder was."""
+        away = self._folder.rename(self._folder.with_name("away"))
+        self._folder.write_text("", encoding="utf-8")
+        yield
+        self._folder.unlink()
+        away.rename(self._folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return folder
+
+
+class TestFolderChannel(ChannelContract):
+    @pytest.fixture
+    def channel(self, folder: Path) -> Channel:
+        return FolderChannel(FolderSettings(folder))
+
+    @pytest.fixture
+    def witness(self, folder: Path) -> ChannelWitness:
+        return Witness(folder)
+
+    @pytest.fixture
+    def recipient(self) -> Address:
+        return CUSTOMER
+
+    @pytest.fixture
+    def other(self) -> Address:
+        return Address("folder", "wang.wei", "王伟")
+
+
+class TestFolderNotifier(NotifierContract):
+    @pytest.fixture
+    def notifier(self, folder: Path) -> Notifier:
+        return FolderNotifier(FolderSettings(folder, people=["li.na"]))
+
+    @pytest.fixture
+    def witness(self, folder: Path) -> NotifierWitness:
+        return Witness(folder)
+
+    @pytest.fixture
+    def person(self) -> str:
+        return "li.na"
 
 
 @pytest.fixture
@@ -54,7 +143,7 @@ def test_an_address_of_another_sort_is_refused(channel: FolderChannel, tmp_path:
 
 def test_a_folder_that_cannot_be_written_to_is_tried_again_later(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    settings = FolderSettings(tmp_path / "file")
+    settings = FolderSettings(tmp_path / "file", ["li.na"])
     with pytest.raises(Undelivered):
         FolderChannel(settings).send(OutgoingMessage(id="m1", to=[CUSTOMER]))
     with pytest.raises(Undelivered):
@@ -85,7 +174,7 @@ def test_a_file_that_is_no_message_keeps_no_other_waiting(
 
 
 def test_a_notice_is_a_file_too(tmp_path: Path) -> None:
-    notifier = FolderNotifier(FolderSettings(tmp_path))
+    notifier = FolderNotifier(FolderSettings(tmp_path, ["li.na"]))
     assert notifier.notify(Notice(id="n1", person="li.na", name="李娜", subject="交接", text="请接收")).id == "n1"
     (file,) = (tmp_path / "notices").iterdir()
     assert json.loads(file.read_text(encoding="utf-8"))["text"] == "请接收"

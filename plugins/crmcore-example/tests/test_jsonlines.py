@@ -1,15 +1,18 @@
 """The storage in a file of JSON lines: what is its own beside the contract."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 from crmcore_example.jsonlines import JsonLines
-from stored import KINDS, Company, company, parcel
 
 from crmcore.storage import Busy, Entity, Field, Holds, Kind, Kinds, Query, StorageUnavailable, Transaction
+from crmcore.testing import StorageContract
+from crmcore.testing.storages import KINDS, Company, Open, Witness, company, parcel
 
 Opened = Callable[..., JsonLines]
 
@@ -27,6 +30,26 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(file: Path) -> Opened:
     return lambda kinds=KINDS: JsonLines(f"jsonlines:///{file.as_posix()}", kinds, patience=0.05)
+
+
+class TestJsonLines(StorageContract):
+    @pytest.fixture
+    def opened(self, opened: Opened) -> Open:
+        return opened
+
+    @pytest.fixture
+    def witness(self, file: Path) -> Witness:
+        return lambda tenant, kind: lying(file, tenant, kind)
+
+
+def lying(file: Path, tenant: str, kind: str) -> set[str]:
+    """The ids of the records that lie in a file, read without the storage."""
+    ids: dict[str, object] = {}
+    for line in file.read_bytes().splitlines() if file.exists() else ():
+        commit = json.loads(line)
+        if commit["tenant"] == tenant:
+            ids |= commit["written"].get(kind, {})
+    return {id_ for id_, record in ids.items() if record is not None}
 
 
 def add(storage: JsonLines, *entities: Entity, tenant: str = "acme") -> None:
@@ -140,3 +163,29 @@ def test_it_is_a_transaction_of_the_port(opened: Opened) -> None:
     assert isinstance(transaction, Transaction)
     transaction.rollback()
     transaction.rollback()
+
+
+_COUNTING = """
+import sys
+from attrs import evolve
+from crmcore_example.jsonlines import JsonLines
+from crmcore.testing.storages import KINDS, Company
+
+storage = JsonLines(sys.argv[1], KINDS, patience=60)
+for _ in range(int(sys.argv[2])):
+    with storage.begin("acme") as work:
+        read = work.get(Company, "c1")
+        work.put(evolve(read, employees=read.employees + 1))
+        work.commit()
+"""
+
+
+def test_no_update_of_several_processes_is_lost(opened: Opened, file: Path) -> None:
+    processes, times = 3, 20
+    add(opened(), company("c1", employees=0))
+    command = [sys.executable, "-c", _COUNTING, f"jsonlines:///{file.as_posix()}", str(times)]
+    running = [subprocess.Popen(command) for _ in range(processes)]
+    assert [process.wait(timeout=120) for process in running] == [0] * processes
+    with opened().begin("acme", read_only=True) as work:
+        found = work.get(Company, "c1")
+    assert (found.employees, found.version) == (processes * times, processes * times + 1)

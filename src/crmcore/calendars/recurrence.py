@@ -1,7 +1,7 @@
 """What recurs: the next time of a rule such as "the first Monday of each month", on the clock of the company."""
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import islice
 from typing import Final
@@ -21,7 +21,7 @@ __all__ = ["Recurrence"]
 
 _PROBE: Final = datetime(2000, 1, 1)
 _PROBED: Final = date(2041, 1, 1)  # a leap day comes back to its weekday within 40 years
-_SLACK: Final = timedelta(days=2)  # a clock that is changed moves a time by less
+_DAY: Final = timedelta(days=1)
 
 _Time = tuple[datetime, tuple[int, ...]]  # what a `Moment` holds, in the order of time
 
@@ -83,20 +83,25 @@ class Recurrence:
     def _moments(self, start: datetime, last: datetime, hours: WorkingTime, on_workdays: bool) -> Iterator[Moment]:
         """Yield the times in order; a time waits until no later one of the rule can come before it."""
         zone = hours.zone
+        begins, since = _wall(start, zone), _wall(last, zone).date()
+        while on_workdays and since > begins.date() and not hours.is_workday(since - _DAY):
+            since -= _DAY  # a time on a free day before may move to this day or behind it
         waiting: list[_Time] = []
-        for wall in self._walls(_wall(start, zone), _wall(last, zone), zone, skips=not on_workdays):
+        for wall in self._walls(begins, since, zone):
             yield from _leaving(waiting, _instant(datetime.combine(wall.date(), time()), zone))
             day = hours.next_workday(wall.date()) if on_workdays else wall.date()
             at = _instant(datetime.combine(day, wall.time()), zone)
             heappush(waiting, (at, hours.unpublished(wall.date(), day) if on_workdays else ()))
         yield from _leaving(waiting, None)
 
-    def _walls(self, start: datetime, last: datetime, zone: ZoneInfo, *, skips: bool) -> Iterator[datetime]:
-        """Yield what the clock on the wall shows each time; it may skip what lies before the last day asked about."""
+    def _walls(self, start: datetime, since: date, zone: ZoneInfo) -> Iterator[datetime]:
+        """Yield what the clock on the wall shows each time; those before a day are skipped, unless they are counted."""
         known = parts(self.rule)
         until = end(known["UNTIL"]) if "UNTIL" in known else None
-        since = last.date() - _SLACK if skips and "COUNT" not in known and last.year > MINYEAR else start.date()
-        horizon = date(min(last.year + HORIZON, MAXYEAR), 12, 31)
+        horizon = date(min(since.year + HORIZON, MAXYEAR), 12, 31)
+        since = (
+            start.date() if "COUNT" in known or since <= start.date() else since - _DAY
+        )  # for a clock that is changed
         walls = Expansion(known, start).walls(since, horizon)
         for wall in islice(walls, int(known["COUNT"]) if "COUNT" in known else None):
             if until is not None and _beyond(wall, until, zone):

@@ -3,7 +3,8 @@
 from crmcore.checks.baseline import Baseline, InvalidBaseline, read_baseline, write_baseline
 from crmcore.checks.baseline import apply as apply_baseline
 from crmcore.checks.context import Context
-from crmcore.checks.findings import Check, Finding, Problem, Related, Report, Severity, Summary
+from crmcore.checks.findings import Check, Finding, OnFile, Problem, Related, Report, Severity, Summary
+from crmcore.checks.population import attributes_of_customers, with_customers
 from crmcore.checks.registry import CHECKS
 from crmcore.checks.running import check
 
@@ -14,13 +15,16 @@ __all__ = [
     "Context",
     "Finding",
     "InvalidBaseline",
+    "OnFile",
     "Problem",
     "Related",
     "Report",
     "Severity",
     "Summary",
     "apply_baseline",
+    "attributes_of_customers",
     "check",
     "read_baseline",
+    "with_customers",
     "write_baseline",
 ]

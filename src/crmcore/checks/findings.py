@@ -14,7 +14,7 @@ from crmcore.values import NOWHERE, Place
 if TYPE_CHECKING:
     from crmcore.checks.context import Context
 
-__all__ = ["Check", "Finding", "Problem", "Related", "Report", "Severity", "Summary", "attributed"]
+__all__ = ["Check", "Finding", "OnFile", "Problem", "Related", "Report", "Severity", "Summary", "attributed"]
 
 
 class Severity(StrEnum):
@@ -119,11 +119,14 @@ class Finding(Problem):
         code: of the check.
         name: of the check.
         severity: how bad it is.
+        customers: how many customers on file it is about; None where nobody has counted them, or it is not about the
+            space.
     """
 
     code: str
     name: str
     severity: Severity
+    customers: int | None = None
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -142,6 +145,7 @@ class Finding(Problem):
             "box": self.box,
             "witness": self.witness,
             "points": self.points,
+            "customers": self.customers,
             "file": self.place.file,
             "line": self.place.line,
             "column": self.place.column,
@@ -167,6 +171,22 @@ def attributed(one: Check, problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 @frozen(kw_only=True)
+class OnFile:
+    """The customers that a storage has on file.
+
+    Attributes:
+        total: how many there are.
+        affected: how many of them some error is about.
+        unplaced: how many lack an attribute that decides who answers, or have an unknown value of it, by the
+            attribute. They are counted where it makes no difference.
+    """
+
+    total: int
+    affected: int
+    unplaced: Mapping[str, int] = field(factory=dict)
+
+
+@frozen(kw_only=True)
 class Summary:
     """The figures of a report.
 
@@ -178,6 +198,8 @@ class Summary:
         duties: duties that were compiled.
         points: elementary points of all touchpoints' spaces together.
         proven: whether every proof went to its end.
+        customers: the customers on file (`total`), how many of them some error is about (`affected`), and how many lack
+            an attribute (`unplaced`, by the attribute); None where nobody has counted them.
     """
 
     errors: int
@@ -187,6 +209,7 @@ class Summary:
     duties: int
     points: int
     proven: bool
+    customers: OnFile | None = None
 
 
 @frozen(kw_only=True)
@@ -248,6 +271,7 @@ class Report:
                 "duties": summary.duties,
                 "points": summary.points,
                 "proven": summary.proven,
+                "customers": None if summary.customers is None else asdict(summary.customers),
             },
             "findings": [finding.to_dict() for finding in self.findings],
         }

@@ -28,7 +28,9 @@ def report_schema() -> dict[str, Any]:
             until={**_DAY, "description": "The last day of the proof."},
             ok={"type": "boolean", "description": "Whether there is no error."},
             summary=_object(
-                **summary, proven={"type": "boolean", "description": "Whether every proof went to its end."}
+                **summary,
+                proven={"type": "boolean", "description": "Whether every proof went to its end."},
+                customers=_on_file(),
             ),
             findings={"type": "array", "items": {"$ref": "#/$defs/finding"}},
         ),
@@ -70,6 +72,11 @@ def _finding() -> dict[str, Any]:
         box={"anyOf": [{"$ref": "#/$defs/box"}, {"type": "null"}]},
         witness={"anyOf": [{"$ref": "#/$defs/witness"}, {"type": "null"}]},
         points={"type": ["integer", "null"], "minimum": 1, "description": "How many elementary points the box holds."},
+        customers={
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "description": "How many customers on file it is about; null where nobody has counted them.",
+        },
         **_place(),
         related={
             "type": "array",
@@ -79,6 +86,20 @@ def _finding() -> dict[str, Any]:
         help={"type": "string", "description": "How to mend it; empty when the message says it."},
         proven={"type": "boolean", "description": "False when the budget of the proof was spent before its end."},
     )
+
+
+def _on_file() -> dict[str, Any]:
+    counted = _object(
+        total={**_COUNT, "description": "How many there are."},
+        affected={**_COUNT, "description": "How many of them some error is about."},
+        unplaced={
+            "type": "object",
+            "additionalProperties": _COUNT,
+            "description": "How many lack an attribute that decides who answers, or have an unknown value of it, by "
+            "the attribute. They are counted where it makes no difference.",
+        },
+    )
+    return {"anyOf": [counted, {"type": "null"}], "description": "Customers on file; null where nobody counted them."}
 
 
 def _place() -> dict[str, Any]:

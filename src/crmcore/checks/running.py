@@ -1,6 +1,6 @@
 """Running the checks over an organization, and putting what they say into one report."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ def check(
     without: Iterable[str] = (),
     progress: Callable[[str, float], Any] | None = None,
     checks: Sequence[Check] = CHECKS,
+    load: Mapping[str, int] | None = None,
 ) -> Report:
     """Prove an organization, over every possible customer, and report what does not hold.
 
@@ -38,6 +39,7 @@ def check(
         without: ids of people to reckon with as if they had left.
         progress: called with what is being done and how much is done, from 0 to 1.
         checks: the checks to choose from.
+        load: how many customers each person looks after, by their ids; None where nobody has counted them.
 
     Raises:
         UnknownName: a code or a person does not exist.
@@ -56,6 +58,7 @@ def check(
         on=on,
         until=until,
         without=responsibilities.without,
+        load=load,
         progress=tell,
     )
     findings: list[Finding] = []

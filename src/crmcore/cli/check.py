@@ -1,8 +1,9 @@
 """`crmcore check`: prove an organization, and report what does not hold."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,19 +11,21 @@ import click
 
 from crmcore.checks.baseline import apply, read_baseline, write_baseline
 from crmcore.checks.findings import Report, Severity
+from crmcore.checks.population import with_customers
 from crmcore.checks.running import selected
 from crmcore.cli.formats import FORMATS, Options, write
 from crmcore.cli.installed import installed_checks
-from crmcore.cli.organizations import organization_at
+from crmcore.cli.on_file import customers_on_file, organization_given, storage_option, tenant_option
 from crmcore.cli.parameters import CODES, DAY, PERSON
 from crmcore.cli.progress import progress
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import PLAIN, Terminal
 from crmcore.language import joined, listed, say, say_many, told
+from crmcore.organization import Organization
 
 if TYPE_CHECKING:
     from crmcore.checks.decision_tables import DecisionTables
-    from crmcore.organization import Organization
+    from crmcore.customers import Population
 
 __all__ = ["command"]
 
@@ -41,6 +44,7 @@ _FILE = click.Path(path_type=Path)
             "crmcore check company.yaml --without wang.wei": "what opens when this person leaves?",
             "crmcore check company.yaml --select COV,JRN304": "some checks only",
             "crmcore check company.yaml --format github": "annotate a pull request",
+            "crmcore check company.yaml --storage sqlite:///crm.db": "how many customers on file sit in each gap?",
         },
         "Begin with what you have, and let nothing new in": {
             "crmcore check company.yaml --write-baseline known.json": "",
@@ -64,6 +68,8 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="Findings of one check that text shows; 0 for all.",
 )
+@storage_option("Count the customers on file that each finding is about, such as those in sqlite:///crm.db.")
+@tenant_option()
 @click.option("--baseline", type=_FILE, help="Known findings, that are not reported.")
 @click.option("--write-baseline", "new_baseline", type=_FILE, help="Write all findings down as known, and do no more.")
 @click.option(
@@ -84,13 +90,16 @@ def command(
     format_: str,
     output: Path | None,
     limit: int,
+    storage: str | None,
+    tenant: str,
     baseline: Path | None,
     new_baseline: Path | None,
     fail_on: str,
 ) -> None:
     """Prove the organization at PATH over every possible customer: where does nobody answer?
 
-    PATH is a YAML, JSON or TOML file, or a folder with crmcore.yaml and its tables; ./crmcore.yaml if absent.
+    PATH is a YAML, JSON or TOML file, or a folder with crmcore.yaml and its tables; if absent ./crmcore.yaml, else what
+    was adopted in the storage.
 
     Of a DMN file, each decision table is proven over all values of its inputs: where does no rule match, or too many?
     """
@@ -106,15 +115,19 @@ def command(
         organization, run = _decision_tables(path)
         ran &= run
     else:
-        organization = organization_at(path)
+        organization = organization_given(path, storage, tenant, on)
     on = on or organization.today()
     if until is not None and until < on:
         message = say("{until} comes before the first day, {on}.", until=until, on=on)
         raise click.BadParameter(told(message), param_hint="--until")
+    population = None if storage is None else _on_file(storage, tenant, organization, on)
+    prove: Callable[..., Report] = organization.check
+    if population is not None:
+        prove = partial(prove, load=population.loads)
     with progress() as bar:
-        report = organization.check(
-            on=on, until=until, select=wanted, ignore=unwanted, without=without, progress=bar, checks=checks
-        )
+        report = prove(on=on, until=until, select=wanted, ignore=unwanted, without=without, progress=bar, checks=checks)
+    if population is not None and isinstance(organization, Organization):
+        report = with_customers(report, organization, population.counts)
     if new_baseline is not None:
         _write_down(report, new_baseline)
         return
@@ -128,6 +141,13 @@ def command(
     _deliver(write(format_, report, options), output, options.terminal)
     if any(map(options.fails, report.findings)):
         raise click.exceptions.Exit(1)
+
+
+def _on_file(url: str, tenant: str, organization: "Organization | DecisionTables", on: date) -> "Population":
+    """Count the customers on file."""
+    if not isinstance(organization, Organization):
+        raise click.UsageError(told(say("Decision tables know no customers: leave --storage away.")))
+    return customers_on_file(url, tenant, organization, on)
 
 
 def _decision_tables(path: Path) -> "tuple[DecisionTables, set[str]]":

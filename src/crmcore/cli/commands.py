@@ -26,6 +26,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "diff": "See which customers change hands when the organization does.",
     "cover": "See on which days customers will have nobody.",
     "watch": "Check again whenever the file is saved.",
+    "adopt": "Let an organization hold from a day on, and see before what moves.",
+    "versions": "List the organizations that were adopted, and print one.",
     "who": "Ask who is responsible for one customer, and why.",
     "raci": "Bring RACI matrices from spreadsheets in, and take them out again.",
     "people": "Bring people and departments in from a personnel system.",

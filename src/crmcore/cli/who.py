@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 from rich.console import RenderableType
@@ -14,6 +14,7 @@ from crmcore.cli.drawing import draw
 from crmcore.cli.formats.json_report import dumped
 from crmcore.cli.formats.text import aligned
 from crmcore.cli.harmless import visible
+from crmcore.cli.on_file import opened, storage_option, tenant_option
 from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import ATTRIBUTE, DAY, TOUCHPOINT
 from crmcore.cli.taught import Taught
@@ -22,6 +23,9 @@ from crmcore.language import Phrase, listed, say, told, translated
 from crmcore.organization import STAGE, Number, Organization, Person
 from crmcore.organization.model import DutyKind
 from crmcore.responsibility import Question, Replacement, Resolution
+
+if TYPE_CHECKING:
+    from crmcore.adoption import OrganizationVersion
 
 __all__ = ["answered", "command"]
 
@@ -34,42 +38,71 @@ __all__ = ["answered", "command"]
             "crmcore who crmcore.yaml renewal-call region=Sichuan tier=key": "who is accountable?",
             "crmcore who crmcore.yaml contract-signing tier=strategic --duty veto": "who may stop it?",
             "crmcore who crmcore.yaml complaint channel=phone --stage active --on 2026-12-24": "on another day",
+            "crmcore who complaint channel=phone --on 2026-03-03 --storage sqlite:///crm.db": "who was it then?",
         }
     },
     epilog="Exit status: 0 someone answers, 1 nobody does, 2 the file or the question cannot be used.",
 )
-@click.argument("path", type=click.Path(path_type=Path))
-@click.argument("touchpoint", type=TOUCHPOINT)
+@click.argument("path", type=click.Path(path_type=Path), metavar="[PATH]")
+@click.argument("touchpoint", type=TOUCHPOINT, required=False, metavar="TOUCHPOINT")
 @click.argument("attributes", nargs=-1, type=ATTRIBUTE, metavar="[ATTRIBUTE=VALUE]...")
 @click.option("--duty", type=click.Choice(get_args(DutyKind)), default="accountable", show_default=True)
 @click.option("--stage", help="The stage of the lifecycle that the customer is in.")
 @click.option("--on", type=DAY, help="The day; today in the company's timezone if absent.")
+@storage_option("Ask the organization that was adopted in this storage and holds on the day; PATH is left away.")
+@tenant_option()
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     *,
     path: Path,
-    touchpoint: str,
+    touchpoint: str | None,
     attributes: tuple[tuple[str, str], ...],
     duty: DutyKind,
     stage: str | None,
     on: date | None,
+    storage: str | None,
+    tenant: str,
     format_: str,
 ) -> None:
     """Ask who answers at TOUCHPOINT for one customer, by the organization at PATH, and why.
 
+    With --storage it is the organization that was adopted there and holds on the day, and PATH is left away.
+
     Say of the customer what decides the answer; when something is missing, crmcore says what.
     """
-    organization = organization_at(path)
+    version: OrganizationVersion | None = None
+    if storage is not None:  # then there is no PATH, and each argument is what the next one seems to be
+        attributes = attributes if touchpoint is None else (ATTRIBUTE(touchpoint) or ("", ""), *attributes)
+        touchpoint = str(path)
+        from crmcore.adoption import organization_of  # noqa: PLC0415 (only where a storage is asked)
+
+        version, on = _version(storage, tenant, on)
+        organization = organization_of(version)
+    else:
+        organization = organization_at(path)
+    if touchpoint is None:
+        raise click.MissingParameter(param_hint="TOUCHPOINT", param_type="argument")
     given = dict(attributes)
     stage = given.pop(STAGE, None) if stage is None else stage
     customer, contact = _sorted_out(organization, given)
     question = Question(touchpoint, duty=duty, customer=customer, contact=contact, stage=stage, day=on)
     resolution = organization.who(question)
     if format_ == "json":
-        click.echo(dumped(resolution.to_dict()).encode(), nl=False)
+        more = {} if version is None else {"organization_version": version.number}
+        click.echo(dumped({**resolution.to_dict(), **more}).encode(), nl=False)
     else:
         terminal = Terminal.of()
-        click.echo(draw(*answered(organization, resolution), terminal=terminal), nl=False, color=terminal.color)
+        parts = answered(organization, resolution, version)
+        click.echo(draw(*parts, terminal=terminal), nl=False, color=terminal.color)
+
+
+def _version(url: str, tenant: str, on: date | None) -> "tuple[OrganizationVersion, date]":
+    """Return the version that is in force on a day, and the day: today where none is given."""
+    from crmcore.adoption import today, version_on  # noqa: PLC0415 (only where a storage is asked)
+
+    with opened(url) as storage, storage.begin(tenant, read_only=True) as work:
+        day = on or today(work)
+        return version_on(work, day), day
 
 
 def _sorted_out(organization: Organization, given: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -94,8 +127,16 @@ def _number(text: str) -> float | str:
     return text
 
 
-def answered(organization: Organization, resolution: Resolution) -> tuple[RenderableType, ...]:
-    """Return an answer as people read it: who, by which role, for which reasons, and who hears of it next."""
+def answered(
+    organization: Organization, resolution: Resolution, version: "OrganizationVersion | None" = None
+) -> tuple[RenderableType, ...]:
+    """Return an answer as people read it: who, by which role, for which reasons, and who hears of it next.
+
+    Args:
+        organization: what was asked.
+        resolution: what it answered.
+        version: which version of the organization it is; None for one that comes from a file.
+    """
     role = _named(resolution.role.id, resolution.role.label)
     if resolution.person is not None:
         heading = say("{person} answers, as {role}", person=_person(resolution.person), role=role)
@@ -105,6 +146,9 @@ def answered(organization: Organization, resolution: Resolution) -> tuple[Render
             "one of {count} answers, as {role}: {people}", count=len(resolution.pool), role=role, people=people
         )
     rows = [(label, told(words)) for label, words in _reasons(organization, resolution) if words]
+    if version is not None:
+        held = say("version {number}, which holds from {day} on", number=version.number, day=version.first_day)
+        rows.append((say("organization"), told(held)))
     return Text(visible(told(heading)), "bold"), Padding.indent(aligned(rows), 2)
 
 

@@ -29,6 +29,7 @@ from crmcore.customers.handoff_records import HANDOFF, Checklist, CustomerHandof
 from crmcore.customers.handoffs import Handoffs
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.population import Population, population
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
@@ -98,6 +99,7 @@ __all__ = [
     "OutdatedPlan",
     "Passage",
     "Plan",
+    "Population",
     "Rebalancing",
     "StageChange",
     "Task",
@@ -116,4 +118,5 @@ __all__ = [
     "field_name",
     "kinds_of",
     "point_of",
+    "population",
 ]

@@ -57,7 +57,7 @@ class Job:
         kinds: the kinds of records that the storage knows.
         plugins: what plugins add.
         fields: the company's own fields by the kind of the records that have them, and by name.
-        hours: when the company works.
+        working_time: what gives when the company works; asked only when a deadline is wanted.
         answers: who answers at every touchpoint of a stage, remembered for all customers alike.
         instants: what gives each event its instant.
         events: what has happened in it so far.
@@ -71,10 +71,19 @@ class Job:
     kinds: Kinds
     plugins: Registry
     fields: Mapping[str, Mapping[str, CustomField]]
-    hours: WorkingTime
+    working_time: Callable[[], WorkingTime]
     answers: Answers
     instants: Instants = field(factory=Instants)
     events: list[Event] = field(factory=list)
+
+    @property
+    def hours(self) -> WorkingTime:
+        """When the company works.
+
+        Raises:
+            LibraryWanted: its holidays are those of a country, and the extra `calendars` is not installed.
+        """
+        return self.working_time()
 
     def now(self) -> datetime:
         """Return the present instant, in UTC."""

@@ -15,6 +15,7 @@ _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _HOURS: Final = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _DAY_MINUTES: Final = 24 * 60
+_NO_ZONES: Final = frozenset({"Factory", "localtime", "posixrules"})  # files beside the zones: whatever a machine says
 
 
 def examine_company(values: Mapping[str, Any], faults: Faults) -> None:
@@ -74,9 +75,11 @@ class _Company:
         import zoneinfo  # noqa: PLC0415 (only where a timezone is named)
 
         try:
-            zoneinfo.ZoneInfo(name)
+            known = name not in _NO_ZONES and bool(zoneinfo.ZoneInfo(name))
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            near = did_you_mean(name, sorted(zoneinfo.available_timezones()))
+            known = False
+        if not known:
+            near = did_you_mean(name, sorted(zoneinfo.available_timezones() - _NO_ZONES))
             shown = quoted(name)
             found = say("the timezone {name} is unknown; an IANA name such as Asia/Shanghai is wanted", name=shown)
             self.faults.tell(place, "timezone", "", found, near)

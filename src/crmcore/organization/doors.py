@@ -150,6 +150,7 @@ class Doors:
         without: Iterable[str] = (),
         progress: Callable[[str, float], Any] | None = None,
         checks: "Iterable[Check] | None" = None,
+        load: Mapping[str, int] | None = None,
     ) -> "Report":
         """Prove the organization, over every possible customer, and report what does not hold.
 
@@ -161,6 +162,7 @@ class Doors:
             without: people to reckon with as if they had left.
             progress: called with what is being done and how much is done, from 0 to 1.
             checks: the checks to choose from, such as those of a `Registry` of plugins; None for crmcore's own.
+            load: how many customers each person looks after, by their ids; None where nobody has counted them.
 
         Raises:
             UnknownName: a code or a person does not exist.
@@ -178,6 +180,7 @@ class Doors:
             without=without,
             progress=progress,
             checks=CHECKS if checks is None else tuple(checks),
+            load=load,
         )
 
     def graph(self) -> "networkx.MultiDiGraph[Any]":

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
     from crmcore.importing import Importer
-    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Storage
+    from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
     from crmcore.storage import Kind
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
+    "crmcore_scorers",
     "crmcore_storages",
     "hookimpl",
     "hookspec",
@@ -98,4 +99,10 @@ def crmcore_guards() -> "Iterable[Guard]":
 @hookspec
 def crmcore_importers() -> "Iterable[Importer]":
     """Yield importers: each opens files of one format as tables, out of which records are imported."""
+    return ()
+
+
+@hookspec
+def crmcore_scorers() -> "Iterable[Scorer]":
+    """Yield scorers: each finds the customers that were entered more than once."""
     return ()

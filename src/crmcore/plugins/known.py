@@ -13,5 +13,6 @@ DISTRIBUTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "crmcore_channels": {"email": "crmcore-email"},
     "crmcore_notifiers": {"email": "crmcore-email"},
+    "crmcore_scorers": {"splink": "crmcore-splink"},
 }
 """What to install for a name, by the hook that would add it; extras that it needs stand in brackets."""

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     import click
 
     from crmcore import storage
+    from crmcore.customers.duplicates import Duplicates, Profile
 
-__all__ = ["Channel", "Command", "Notifier", "Observer", "Storage"]
+__all__ = ["Channel", "Command", "Notifier", "Observer", "Scorer", "Storage"]
 
 
 def _set(names: Iterable[str]) -> frozenset[str]:
@@ -105,3 +106,18 @@ class Observer:
     name: str = field(validator=_plain)
     observe: "Callable[[storage.Event], object]"
     events: tuple[str, ...] = field(default=(), converter=tuple[str, ...])
+
+
+@frozen
+class Scorer:
+    """A way to find the customers that were entered more than once.
+
+    Attributes:
+        name: what it is called, such as `splink`.
+        find: returns the duplicates among the profiles of all customers.
+        summary: what it is, in a few words.
+    """
+
+    name: str = field(validator=_plain)
+    find: "Callable[[Iterable[Profile]], Duplicates]"
+    summary: str = ""

@@ -6,6 +6,7 @@ from crmcore.storage.failures import (
     AlreadyThere,
     Busy,
     DanglingReference,
+    InvalidExport,
     InvalidQuery,
     InvalidRecord,
     InvalidTenant,
@@ -32,12 +33,14 @@ from crmcore.storage.filters import (
     under,
 )
 from crmcore.storage.kinds import Kinds
+from crmcore.storage.matching import admitting
 from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
 from crmcore.storage.queries import LARGEST_PAGE, MOST_CONDITIONS, Order, Page, Query, Search
 from crmcore.storage.records import CUSTOM, LONGEST_INDEXED, Entity, Field, Kind, reference
 from crmcore.storage.rows import Row, Rows
+from crmcore.storage.transfer import kinds_of_export, read_export, write_export
 from crmcore.storage.trees import as_text
 from crmcore.storage.units import UnitOfWork
 from crmcore.storage.values import DECIMALS, DEEPEST_TREE, DIGITS, EARLIEST_YEAR, LONGEST_ID, LONGEST_TEXT, Holds
@@ -71,6 +74,7 @@ __all__ = [
     "Field",
     "Filter",
     "Holds",
+    "InvalidExport",
     "InvalidQuery",
     "InvalidRecord",
     "InvalidTenant",
@@ -101,8 +105,12 @@ __all__ = [
     "UnitOfWork",
     "Wanted",
     "WorkEnded",
+    "admitting",
     "as_text",
+    "kinds_of_export",
     "matches",
+    "read_export",
     "reference",
     "under",
+    "write_export",
 ]

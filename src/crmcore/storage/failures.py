@@ -9,6 +9,7 @@ __all__ = [
     "AlreadyThere",
     "Busy",
     "DanglingReference",
+    "InvalidExport",
     "InvalidQuery",
     "InvalidRecord",
     "InvalidTenant",
@@ -183,6 +184,24 @@ class StorageUnavailable(_WithReason):
     """A storage cannot be opened or reached: a wrong address, a server that is down, a schema of another version."""
 
     code: ClassVar[str] = "storage-unavailable"
+
+
+class InvalidExport(StorageError):
+    """A file is no export of a storage, is damaged or cut off, or does not fit. Export anew, or give another file.
+
+    Attributes:
+        line: the line, from 1.
+        reason: what is wrong.
+    """
+
+    code: ClassVar[str] = "invalid-export"
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line, self.reason = line, reason
+        super().__init__(line, reason)
+
+    def __str__(self) -> str:
+        return told(say("line {line} of the export: {reason}", line=self.line, reason=self.reason))
 
 
 class Busy(StorageError):

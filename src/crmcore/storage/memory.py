@@ -8,8 +8,9 @@ from threading import RLock
 from typing import Any, Final
 
 from crmcore.storage.failures import AlreadyThere, DanglingReference, NotThere, Stale, StillReferred
-from crmcore.storage.filters import Filter, Lacks, matches
+from crmcore.storage.filters import Filter
 from crmcore.storage.kinds import Kinds
+from crmcore.storage.matching import admitting
 from crmcore.storage.outbox import PARCEL, Claim, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
 from crmcore.storage.queries import Search
@@ -86,6 +87,11 @@ class MemoryStorage(Storage):
                     table.pop(id_, None)
                 else:
                     table[id_] = row
+
+    def tenants(self) -> tuple[str, ...]:
+        """Return the names of the tenants that have records."""
+        with self.lock:
+            return tuple(sorted({tenant for (tenant, _), table in self.tables.items() if table}))
 
     def close(self) -> None:
         """Keep what there is: a storage in memory can be used on."""
@@ -184,25 +190,12 @@ class MemoryTransaction(Transaction):
         self._written.setdefault(key, {})[id_] = row
 
     def _matching(self, kind: Kind, where: Sequence[Filter]) -> Iterator[Row]:
-        key, places = (self._tenant, kind.name), _places(kind)
+        key = (self._tenant, kind.name)
         written = self._written.get(key, {})
         stored = self._tables.get(key, _NONE)
         rows = {**stored, **written}.values() if written else stored.values()
-        tests = [(places[one.name], one) for one in where if not isinstance(one, Lacks)]
-        lacks = [(places[one.name], self._referred(one)) for one in where if isinstance(one, Lacks)]
-        for row in rows:
-            if (
-                row is not None
-                and all(matches(condition, row[place]) for place, condition in tests)
-                and all(row[place] not in referred for place, referred in lacks)
-            ):
-                yield row
-
-    def _referred(self, condition: Lacks) -> set[Any]:
-        """Return what the records hold that a condition says there are none of."""
-        kind = self._storage.kinds[condition.kind]
-        place = _places(kind)[condition.by]
-        return {row[place] for row in self._matching(kind, condition.where)} - {None}
+        admits = admitting(kind, where, self._storage.kinds, self._matching)
+        return (row for row in rows if row is not None and admits(row))
 
     def _refuse_where_changed(self, kind: Kind, id_: str, version: int) -> None:
         known = self._tables.get((self._tenant, kind.name), _NONE).get(id_)

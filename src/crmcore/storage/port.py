@@ -44,7 +44,7 @@ class Transaction(ABC):
 
     @abstractmethod
     def insert(self, kind: Kind, rows: Sequence[Row]) -> None:
-        """Add rows; all of them have version 1.
+        """Add rows, each in the version that it says: 1 for a new record, any for one that comes from elsewhere.
 
         Raises:
             AlreadyThere: the tenant has a row of one of the ids.
@@ -146,6 +146,10 @@ class Storage(ABC):
 
         Each is written with the next version, one attempt more, the worker, and the end of the lease as `due`.
         """
+
+    def tenants(self) -> tuple[str, ...] | None:
+        """Return the names of the tenants that have records, in order; None where the storage cannot tell."""
+        return None
 
     @abstractmethod
     def close(self) -> None:

@@ -1,37 +1,52 @@
 """For tests: an app's own organization as a fixture and an assertion, and the contracts that plugins have to keep."""
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crmcore.testing.asserting import assert_holds
+    from crmcore.testing.channels import ChannelContract, ChannelWitness, Delivered
     from crmcore.testing.checks import CheckContract
+    from crmcore.testing.notifiers import NotifierContract, NotifierWitness, Told
     from crmcore.testing.storages import StorageContract
 
-__all__ = ["CheckContract", "StorageContract", "assert_holds"]
+__all__ = [
+    "ChannelContract",
+    "ChannelWitness",
+    "CheckContract",
+    "Delivered",
+    "NotifierContract",
+    "NotifierWitness",
+    "StorageContract",
+    "Told",
+    "assert_holds",
+]
+
+_HOMES: Final["Mapping[str, str]"] = {
+    "ChannelContract": "channels",
+    "ChannelWitness": "channels",
+    "CheckContract": "checks",
+    "Delivered": "channels",
+    "NotifierContract": "notifiers",
+    "NotifierWitness": "notifiers",
+    "StorageContract": "storages",
+    "Told": "notifiers",
+    "assert_holds": "asserting",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Bring in what is asked for: every test run loads the plugin of pytest, and few need more."""
-    if name == "assert_holds":
-        from crmcore.testing import asserting  # noqa: PLC0415 (that is what this function is for)
-
-        return asserting.assert_holds
-    if name == "CheckContract":
-        from crmcore.testing import checks  # noqa: PLC0415 (as above)
-
-        return checks.CheckContract
-    if name == "StorageContract":
-        return _storage_contract()
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
-
-
-def _storage_contract() -> Any:
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
     try:
-        from crmcore.testing import storages  # noqa: PLC0415 (as above)
+        home = import_module(f"crmcore.testing.{_HOMES[name]}")
     except ModuleNotFoundError as error:
         if error.name not in {"hypothesis", "pytest"}:
             raise
-        message = f"the contract of storages needs {error.name}: pip install 'crmcore[testing]'"
+        message = f"{name} needs {error.name}: pip install 'crmcore[testing]'"
         raise ModuleNotFoundError(message, name=error.name) from error
-    return storages.StorageContract
+    return getattr(home, name)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcore.customers.contact_points import InvalidContactPoint, Phone, PhoneType, phone
+from crmcore.language import speaking
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,7 @@ from crmcore.customers.contact_points import InvalidContactPoint, Phone, PhoneTy
     [
         "13800138000",
         "138 0013 8000",
+        "1 3-8-0-0-1-3-8-0-0-0",
         "１３８－００１３－８０００",
         "一三八零零一三八零零零",
         "幺三八〇〇幺三八〇〇〇",
@@ -147,3 +149,12 @@ def test_every_separator_may_stand_anywhere(rest: int, start: str, places: int) 
 def test_two_numbers_that_differ_in_the_extension_are_two() -> None:
     assert phone("010-62345678").key != phone("010-62345678-1").key
     assert isinstance(phone("010-62345678-1"), Phone)
+
+
+def test_a_number_is_shown_as_people_of_a_country_write_it() -> None:
+    number = phone("010-62345678转8001")
+    assert number.displayed("CN") == "010 6234 5678 ext. 8001"
+    assert number.displayed("GB") == number.shown == "+86 10 6234 5678 ext. 8001"
+    with speaking("zh"):
+        assert number.displayed() == "010 6234 5678 转 8001"
+        assert phone(number.displayed()) == number

@@ -33,6 +33,12 @@ CORES = st.text("晨光软件腾辉科技恒远贸易", min_size=3, max_size=8)
         ("Société Générale S.A.", "", "societe generale", [LegalForm.JOINT_STOCK]),
         ("㈱日立製作所", "", "日立製作所", [LegalForm.JOINT_STOCK]),
         ("株式会社日立製作所", "", "日立製作所", [LegalForm.JOINT_STOCK]),
+        ("晨光软件有限公司（筹）", "", "晨光软件", [LegalForm.LIMITED]),
+        ("Chenguang Software (Hong Kong) Ltd", "hongkong", "chenguang software", [LegalForm.LIMITED]),
+        ("Shanghai Chenguang Software Co.,Ltd", "shanghai", "chenguang software", [LegalForm.LIMITED]),
+        ("Shanghai Disneyland", "", "shanghai disneyland", []),
+        ("Siemens Aktiengesellschaft", "", "siemens", [LegalForm.JOINT_STOCK]),
+        ("ООО «Ромашка»", "", "ромашка", [LegalForm.LIMITED]),
         ("Limited", "", "limited", []),
         ("", "", "", []),
     ],
@@ -45,6 +51,7 @@ def test_a_company_name_is_taken_apart(name: str, place: str, core: str, forms: 
 def test_a_branch_is_another_customer_than_its_company() -> None:
     branch = split_company_name("上海晨光软件有限公司北京分公司")
     assert (branch.place, branch.core, branch.branch) == ("上海", "晨光软件", "北京分公司")
+    assert split_company_name("华为技术有限公司北京研究所").branch == "北京研究所"
     assert company_key("上海晨光软件有限公司北京分公司") != company_key("上海晨光软件有限公司")
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcore.customers.identity import (
+    Region,
     RegionLevel,
     find_regions,
     region,
@@ -155,6 +156,17 @@ def walked(branches: Any, names: list[str]) -> list[str]:
     return names
 
 
+def is_wanted(one: Region, depth: RegionLevel, zones: bool) -> bool:
+    """Whether a tree of a depth has a division: an oracle that goes from the division up, not from the top down."""
+    if one.level is RegionLevel.PROVINCE or depth is RegionLevel.COUNTY:
+        return True
+    if depth is RegionLevel.PROVINCE:
+        return False
+    siblings = [other for other in region_table().current.values() if other.parent == one.parent]
+    has_cities = any(other.level is RegionLevel.CITY for other in siblings)
+    return one.parent.endswith("0000") and has_cities
+
+
 @pytest.mark.parametrize("zones", [False, True])
 @pytest.mark.parametrize("depth", list(RegionLevel))
 def test_a_tree_has_every_division_once_and_is_a_tree_of_an_organization(depth: RegionLevel, zones: bool) -> None:
@@ -162,11 +174,8 @@ def test_a_tree_has_every_division_once_and_is_a_tree_of_an_organization(depth: 
     names = [node.name for node in Tree.of(branches).walk()]
     assert names == walked(branches, [])
     assert len(set(names)) == len(names)
-    deep = list(RegionLevel).index(depth)
     wanted = [
-        one
-        for one in region_table().current.values()
-        if (zones or not one.zone) and list(RegionLevel).index(one.level) <= deep
+        one for one in region_table().current.values() if (zones or not one.zone) and is_wanted(one, depth, zones)
     ]
     assert sorted(names) == sorted(region_label(one.code) for one in wanted)
 
@@ -176,6 +185,12 @@ def test_the_tree_of_one_province_begins_with_its_cities() -> None:
     assert "西湖区" not in tree["杭州市"]
     assert "杭州市西湖区" in tree["杭州市"]
     assert next(iter(tree)) == "杭州市"
+
+
+def test_a_county_that_belongs_to_no_city_stands_among_the_cities() -> None:
+    assert "仙桃市" in region_tree()["湖北省"]
+    assert region_tree()["上海市"] is None
+    assert "浦东新区" in region_tree(within="31")
 
 
 def test_a_tree_can_be_written_into_an_organization_file(tmp_path: Path) -> None:

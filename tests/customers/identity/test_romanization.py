@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcore.customers.identity import pinyin_key, romanization, romanized, sort_key
+from crmcore.customers.identity.surnames import COMPOUND_SURNAMES, SURNAMES
 from crmcore.errors import MissingExtra
 from crmcore.language import speaking
 
@@ -48,6 +49,8 @@ def test_a_western_name_is_not_changed() -> None:
         ("李小龙", ["Li Xiao Long", "Xiaolong Li", "Li, Xiao Long"]),
         ("曾国藩", ["Zeng Guofan"]),
         ("司马光", ["Sima Guang"]),
+        ("单于丽", ["Chanyu Li", "Li Chanyu"]),
+        ("王小绿", ["Wang Xiaolü", "Wang Xiaolyu", "Xiao-lü Wang"]),
     ],
 )
 def test_a_name_and_its_transcriptions_have_one_key(name: str, others: list[str]) -> None:
@@ -57,6 +60,16 @@ def test_a_name_and_its_transcriptions_have_one_key(name: str, others: list[str]
 def test_names_are_sorted_by_sound_family_first() -> None:
     names = ["曾国藩", "单田芳", "阿拉坦仓", "John Smith", "欧阳修", "陈平", "陈安"]
     assert sorted(names, key=sort_key) == ["阿拉坦仓", "陈安", "陈平", "欧阳修", "单田芳", "John Smith", "曾国藩"]
+
+
+@given(
+    st.sampled_from(sorted(SURNAMES | COMPOUND_SURNAMES)),
+    st.text("国栋晓明子涵丽女绿华伟芳娜秀英敏静强磊军洋勇艳杰娟涛超兰霞", min_size=1, max_size=2),
+    st.booleans(),
+)
+def test_a_name_is_found_again_under_its_own_transcription(family: str, given_name: str, family_first: bool) -> None:
+    name = family + given_name
+    assert pinyin_key(romanized(name, family_first=family_first)) == pinyin_key(name)
 
 
 @given(st.text())

@@ -4,24 +4,28 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crmcore.language import bring_catalogue, say
-from crmcore.plugins import Channel, Command, Notifier, Observer, Storage, hookimpl
+from crmcore.plugins import Channel, Command, Notifier, Observer, Scorer, Storage, hookimpl
 
 if TYPE_CHECKING:
     import click
 
     from crmcore.checks import Check
+    from crmcore.customers import Assigner, Guard
     from crmcore.importing import Importer
     from crmcore.storage import Kind
 
 __all__ = [
     "CRMCORE_CONTRACT",
+    "crmcore_assigners",
     "crmcore_channels",
     "crmcore_checks",
     "crmcore_commands",
+    "crmcore_guards",
     "crmcore_importers",
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
+    "crmcore_scorers",
     "crmcore_storages",
 ]
 
@@ -88,11 +92,9 @@ def crmcore_notifiers() -> Iterable[Notifier]:
 def crmcore_importers() -> "Iterable[Importer]":
     """Yield an importer."""
     from crmcore.importing import Importer  # noqa: PLC0415 (only for whoever imports a file)
-    from crmcore_example.directories import open_ldif  # noqa: PLC0415 (as above)
+    from crmcore_example.directories import is_ldif, open_ldif  # noqa: PLC0415 (as above)
 
-    yield Importer(
-        "ldif", [".ldif"], open_ldif, lambda head: head.startswith((b"dn:", b"version:")), say("directories")
-    )
+    yield Importer("ldif", [".ldif"], open_ldif, is_ldif, say("directories"))
 
 
 @hookimpl
@@ -101,3 +103,29 @@ def crmcore_observers() -> Iterable[Observer]:
     from crmcore_example.logs import log  # noqa: PLC0415 (only for whoever asks for observers)
 
     yield Observer("example-log", log)
+
+
+@hookimpl
+def crmcore_assigners() -> "Iterable[Assigner]":
+    """Yield a rule by which one of a pool is chosen."""
+    from crmcore.customers import Assigner  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore_example.assigners import fewest  # noqa: PLC0415 (as above)
+
+    yield Assigner("example-fewest", fewest, say("who looks after the fewest customers"))
+
+
+@hookimpl
+def crmcore_guards() -> "Iterable[Guard]":
+    """Yield a guard of transitions."""
+    from crmcore.customers import Guard  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore_example.guards import visited  # noqa: PLC0415 (as above)
+
+    yield Guard("example-visited", visited, say("no customer is given up whom nobody visited"))
+
+
+@hookimpl
+def crmcore_scorers() -> Iterable[Scorer]:
+    """Yield a scorer, which finds who was entered more than once."""
+    from crmcore_example.scorers import same_name  # noqa: PLC0415 (only for whoever asks for scorers)
+
+    yield Scorer("example-name", same_name, say("customers of the same name"))

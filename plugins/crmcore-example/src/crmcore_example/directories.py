@@ -10,7 +10,12 @@ from crmcore.importing import Layout, Line, Table
 from crmcore.language import say
 from crmcore.organization.spreadsheets import UnreadableSheet
 
-__all__ = ["open_ldif"]
+__all__ = ["is_ldif", "open_ldif"]
+
+
+def is_ldif(head: bytes) -> bool:
+    """Whether a file that begins so is LDIF."""
+    return head.startswith((b"dn:", b"version:"))
 
 
 def open_ldif(path: Path, wished: Layout) -> Table:

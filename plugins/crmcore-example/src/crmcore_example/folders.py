@@ -3,7 +3,7 @@
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from crmcore.messaging import (
     Notifier,
     OutgoingMessage,
     Receipt,
+    Refused,
     Undelivered,
     as_payload,
     incoming,
@@ -32,16 +33,22 @@ __all__ = ["FolderChannel", "FolderNotifier", "FolderSettings"]
 _LOG: Final = logging.getLogger(__name__)
 
 
+def _ids(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(given)
+
+
 @frozen
 class FolderSettings:
-    """Where the files are.
+    """Where the files are, and whom they reach.
 
     Attributes:
         folder: the folder; it is made where it is not there. Messages go to `out`, those of customers are read from
             `in`, and notices go to `notices`.
+        people: the ids of the people who read notices there.
     """
 
     folder: Path = field(converter=Path)
+    people: frozenset[str] = field(default=frozenset(), converter=_ids)
 
 
 class FolderChannel(Channel):
@@ -65,12 +72,14 @@ class FolderChannel(Channel):
     def receive(self, since: str | None = None, *, limit: int = 100) -> Batch:
         """Read files in the order of their names, which is that in which they have to be put there."""
         try:
-            names = sorted(file.name for file in self._in.glob("*.json") if since is None or file.name > since)
+            self._in.mkdir(parents=True, exist_ok=True)
+            names = sorted(file.name for file in os.scandir(self._in) if file.name.endswith(".json"))
         except OSError as error:
             raise ChannelUnavailable(say("{file}: {error}", file=str(self._in), error=str(error))) from error
-        chosen = names[:limit]
-        messages = tuple(message for name in chosen if (message := self._read(name)) is not None)
-        return Batch(messages, chosen[-1] if chosen else since, more=len(names) > limit)
+        if since in names:  # what is no name means nothing any more, and is the beginning
+            names = names[names.index(since) + 1 :]
+        messages = tuple(message for name in names[:limit] if (message := self._read(name)) is not None)
+        return Batch(messages, names[:limit][-1] if names else since, more=len(names) > limit)
 
     def _read(self, name: str) -> IncomingMessage | None:
         try:
@@ -88,10 +97,12 @@ class FolderNotifier(Notifier):
     """
 
     def __init__(self, settings: FolderSettings) -> None:
-        self._folder = settings.folder / "notices"
+        self._folder, self._people = settings.folder / "notices", settings.people
 
     def notify(self, notice: Notice) -> Receipt:
         """Write a notice; the same one again writes the same file again."""
+        if notice.person not in self._people:
+            raise Refused(say("{person} reads no notices in {folder}", person=notice.person, folder=str(self._folder)))
         _write(self._folder, notice.id, as_payload(notice))
         return Receipt(notice.id)
 

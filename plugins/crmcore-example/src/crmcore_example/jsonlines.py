@@ -39,8 +39,8 @@ from crmcore.storage import (
     StorageUnavailable,
     Transaction,
     Wanted,
+    admitting,
     as_text,
-    matches,
 )
 
 __all__ = ["JsonLines"]
@@ -202,10 +202,10 @@ class JsonLinesTransaction(Transaction):
         self._written.setdefault(kind.name, {})[id_] = None if row is None else _line(kind, row)
 
     def _matching(self, kind: Kind, where: Sequence[Filter]) -> Iterator[Row]:
-        tests = [(_places(kind)[condition.name], condition) for condition in where]
+        admits = admitting(kind, where, self._storage.kinds, self._matching)
         for line in {**self.tables.get(kind.name, _NONE), **self._written.get(kind.name, {})}.values():
             row = None if line is None else _row(kind, line)
-            if row is not None and all(matches(condition, row[place]) for place, condition in tests):
+            if row is not None and admits(row):
                 yield row
 
     def select(self, kind: Kind, search: Search) -> list[Row]:

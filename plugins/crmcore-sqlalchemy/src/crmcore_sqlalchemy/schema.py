@@ -87,7 +87,11 @@ class Schema:
         if missing or version != self.newest:
             lacks = "; ".join(map(str, missing)) or str(version)
             raise StorageUnavailable(
-                say("the schema of the database is of another time ({lacks}): run `crmcore db upgrade`", lacks=lacks)
+                say(
+                    "the schema of the database is of another time ({lacks}): run `crmcore db upgrade` with the "
+                    "path of your organization",
+                    lacks=lacks,
+                )
             )
         with self._connected() as connection:
             self._refuse_other_types(connection)
@@ -109,6 +113,16 @@ class Schema:
         """Return the names of the tables, columns and indexes that are missing."""
         with self._connected() as connection:
             return tuple(str(one) for one in self._missing(connection))
+
+    @property
+    def versions(self) -> frozenset[str]:
+        """The versions of the schema that this program knows."""
+        return frozenset(self._versions())
+
+    def account(self) -> Mapping[str, Mapping[str, str]]:
+        """Return what the fields of each kind hold, as the database says; nothing where it is empty."""
+        with self._connected() as connection:
+            return self._known(connection) if inspect(connection).has_table(_ACCOUNT.name) else {}
 
     def upgrade(self) -> tuple[str, ...]:
         """Bring the database to the schema of this program; nothing is removed. Return what was missing.
@@ -269,7 +283,7 @@ class Schema:
         known = self._known(connection)
         for kind, fields in self._account().items():
             connection.execute(delete(_ACCOUNT).where(_ACCOUNT.c.name == kind))
-            merged = json.dumps({**known.get(kind, {}), **fields}, ensure_ascii=False)
+            merged = json.dumps({**known.get(kind, {}), **fields})  # ASCII: a database may know no other letters
             connection.execute(insert(_ACCOUNT).values(name=kind, fields=merged))
 
     def _hide(self, connection: Connection) -> None:

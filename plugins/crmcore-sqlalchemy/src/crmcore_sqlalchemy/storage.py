@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final, Self
 
 from attrs import evolve
-from sqlalchemy import Connection, Engine, create_engine, make_url, select, update
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, TimeoutError  # noqa: A004 (the pool's own)
 
@@ -27,7 +27,7 @@ from crmcore_sqlalchemy.schema import Schema
 from crmcore_sqlalchemy.tables import TENANT, KindTable
 from crmcore_sqlalchemy.transactions import SQLTransaction, unavailable
 
-__all__ = ["EVERYONE", "SQLStorage", "engine_of"]
+__all__ = ["EVERYONE", "SQLStorage", "dialect_of", "engine_of", "reaching"]
 
 EVERYONE: Final = "*"
 """Whose parcels a worker sees that works for all tenants; no tenant can be called so."""
@@ -48,42 +48,56 @@ class SQLStorage(Storage):
             (savepoints), and last only if the program commits.
         kinds: the kinds of records.
         patience: how many seconds a unit of work waits for others before it is `Busy`.
-        owned: whether the engine is disposed of when the storage is closed.
+        replica: an engine of a copy that follows the database, for units of work that only read; None for none. They
+            see what the copy has come to: what was just committed may still be missing.
+        owned: whether the engines are disposed of when the storage is closed.
 
     Raises:
         StorageUnavailable: the database cannot be reached, or its schema has to be upgraded.
     """
 
     def __init__(
-        self, source: Engine | Connection, kinds: Kinds, *, patience: float = 10.0, owned: bool = False
+        self,
+        source: Engine | Connection,
+        kinds: Kinds,
+        *,
+        patience: float = 10.0,
+        replica: Engine | None = None,
+        owned: bool = False,
     ) -> None:
         super().__init__(kinds)
         self._source = source
+        self._replica = replica
         self._patience = patience
         self._owned = owned
         self._dialect = dialect_of(source)
         self._outdated: StorageUnavailable | None = None
-        with _reaching(self._dialect):
+        with reaching(self._dialect):
             self.schema = Schema(source, kinds, self._dialect)
             self._outdated = self.schema.ready()
 
     @classmethod
-    def open(cls, url: str, kinds: Kinds, *, patience: float = 10.0) -> Self:
+    def open(cls, url: str, kinds: Kinds, *, patience: float = 10.0, replica: str | None = None) -> Self:
         """Open the database of a URL; an empty one is given its schema.
 
         Args:
             url: `sqlite:///crm.db`, `postgresql://user@host/name`, `mariadb://user@host/name`.
             kinds: the kinds of records.
             patience: how many seconds a unit of work waits for others before it is `Busy`.
+            replica: the URL of a copy that follows the database, for units of work that only read; None for none.
 
         Raises:
-            StorageUnavailable: the URL is none, the database cannot be reached, or its schema has to be upgraded.
+            StorageUnavailable: a URL is none, the database cannot be reached, or its schema has to be upgraded.
         """
         engine = engine_of(url, patience)
+        copy = None
         try:
-            return cls(engine, kinds, patience=patience, owned=True)
+            copy = None if replica is None else engine_of(replica, patience)
+            return cls(engine, kinds, patience=patience, replica=copy, owned=True)
         except BaseException:
-            engine.dispose()
+            for one in (engine, copy):
+                if one is not None:
+                    one.dispose()
             raise
 
     @property
@@ -98,13 +112,14 @@ class SQLStorage(Storage):
         return self._begun(tenant, read_only=read_only)
 
     def _begun(self, tenant: str, *, read_only: bool) -> SQLTransaction:
-        with _reaching(self._dialect):
+        with reaching(self._dialect):
             if isinstance(self._source, Connection):
                 self._dialect.join(self._source)
                 part = self._source.begin_nested()
                 self._dialect.enter(self._source, tenant)
                 return SQLTransaction(self._source, part, tenant, self.schema.tables, self._dialect, owned=False)
-            connection = self._source.connect()
+            source = self._source if self._replica is None or not read_only else self._replica
+            connection = source.connect()
             try:
                 whole = connection.begin()
                 self._dialect.begin(connection, tenant, read_only=read_only, patience=self._patience)
@@ -171,10 +186,54 @@ class SQLStorage(Storage):
             parcel, version=parcel.version + 1, attempts=parcel.attempts + 1, worker=wanted.worker, due=wanted.until
         )
 
+    def tenants(self) -> tuple[str, ...] | None:
+        """Return the names of the tenants that have records; None where the database does not let us see them all."""
+        found: set[str] = set()
+        for table in self.schema.tables.values():
+            with reaching(self._dialect), self._looking() as connection:
+                if not self._dialect.reveal(connection, table.table.name, self._patience):
+                    return None
+                found.update(_tenants_in(connection, table))
+        return tuple(sorted(found))
+
+    @contextmanager
+    def _looking(self) -> Iterator[Connection]:
+        """Give a connection of which nothing lasts."""
+        if isinstance(self._source, Connection):
+            with self._source.begin_nested() as part:
+                yield self._source
+                part.rollback()
+            return
+        with self._source.connect() as connection, connection.begin() as whole:
+            yield connection
+            whole.rollback()
+
+    @contextmanager
+    def snapshot(self) -> Iterator["SQLStorage"]:
+        """Give a storage that sees one moment of all tenants, whatever is committed meanwhile; it only reads."""
+        if isinstance(self._source, Connection):
+            yield self
+            return
+        source = self._replica or self._source
+        with reaching(self._dialect), source.connect() as connection, connection.begin() as whole:
+            self._dialect.begin(connection, EVERYONE, read_only=True, patience=self._patience)
+            yield SQLStorage(connection, self.kinds, patience=self._patience)
+            whole.rollback()
+
     def close(self) -> None:
         """Let go of the connections that are the storage's own."""
-        if self._owned and isinstance(self._source, Engine):
-            self._source.dispose()
+        for engine in (self._source, self._replica):
+            if self._owned and isinstance(engine, Engine):
+                engine.dispose()
+
+
+def _tenants_in(connection: Connection, table: KindTable) -> Iterator[str]:
+    """Yield the tenants of a table, each found by the index: the rows of one are passed over."""
+    column = table.table.c[TENANT]
+    found = connection.execute(select(func.min(column))).scalar_one()
+    while found is not None:
+        yield found
+        found = connection.execute(select(func.min(column)).where(column > found)).scalar_one()
 
 
 def dialect_of(source: Engine | Connection) -> Dialect:
@@ -236,7 +295,7 @@ def _options(url: URL, patience: float) -> dict[str, Any]:
 
 
 @contextmanager
-def _reaching(dialect: Dialect) -> Iterator[None]:
+def reaching(dialect: Dialect) -> Iterator[None]:
     """Tell errors of a database that cannot be reached, or is busy, as those of a storage."""
     try:
         yield

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from crmcore.checks.findings import Finding, Report, Severity
+from crmcore.checks.findings import Finding, OnFile, Report, Severity
 from crmcore.cli.words import MOST, points, where_in_words, witness_in_words
 from crmcore.language import Phrase, listed, say, say_many, told
 
@@ -31,6 +31,8 @@ def details(finding: Finding) -> Iterator[tuple[Phrase, str]]:
     """Yield what there is to say of a finding beside its message: a label of one word, and the words."""
     if finding.box is not None:
         yield say("where"), where_in_words(finding.box, finding.points)
+    if finding.customers is not None:
+        yield say("customers"), told(say("{count:,} on file", count=finding.customers))
     if finding.witness and not finding.arguments.get("example"):  # else the message names as much as matters
         yield say("example"), witness_in_words(finding.witness)
     for related in finding.related[:MOST]:
@@ -73,7 +75,29 @@ def summary_in_words(report: Report) -> str:
         found=found or say("no findings"),
         looked=listed(looked),
     )
+    if summary.customers is not None:
+        sentence = _with_customers(sentence, summary.customers)
     if summary.proven:
         return told(sentence)
     doubt = say("{sentence} Not every proof went to its end: what is not reported is not proven.", sentence=sentence)
     return told(doubt)
+
+
+def _with_customers(sentence: Phrase, customers: OnFile) -> Phrase:
+    counted = say_many(
+        "{sentence} An error is about {affected:,} of the {count:,} customer on file.",
+        "{sentence} An error is about {affected:,} of the {count:,} customers on file.",
+        customers.total,
+        sentence=sentence,
+        affected=customers.affected,
+    )
+    if not customers.unplaced:
+        return counted
+    missing = listed(
+        say("{attribute} of {count:,}", attribute=name, count=count) for name, count in customers.unplaced.items()
+    )
+    return say(
+        "{counted} Missing or unknown is {missing}: these are counted only where it makes no difference.",
+        counted=counted,
+        missing=missing,
+    )

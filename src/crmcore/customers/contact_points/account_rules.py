@@ -61,7 +61,7 @@ ACCOUNT_RULES: Final[Mapping[ContactKind, AccountRule]] = {
         folded=False,
     ),
     ContactKind.WEIBO: AccountRule(
-        r"[0-9]{5,11}|(?![0-9]+$)[0-9A-Za-z_\u00c0-\uffff-]{2,30}",
+        r"[0-9]{5,11}|(?![0-9]+$)(?u:[\w-]{2,30})",
         say("5 to 11 digits, or a name of 2 to 30 letters, digits, _ or -"),
         hosts=("weibo.com", "weibo.cn"),
         path="(?:(?:u|n)/)?(?P<name>[^/]+)(?:/.*)?",
@@ -96,7 +96,7 @@ ACCOUNT_RULES: Final[Mapping[ContactKind, AccountRule]] = {
         url="https://www.zhihu.com/{name}",
     ),
     ContactKind.LINKEDIN: AccountRule(
-        r"(?:in|company|school|showcase)/[^\s/?#@]{2,100}",
+        r"(?:in|company|school|showcase)/(?u:[\w%.-]{2,100})",
         say("in/, company/, school/ or showcase/ and a name behind it"),
         hosts=("linkedin.com", "linkedin.cn"),
         path="(?P<name>(?:in|company|school|showcase)/[^/]+)(?:/.*)?",

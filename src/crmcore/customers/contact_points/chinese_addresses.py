@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from crmcore.customers.identity import Region, RegionLevel, find_regions, region, region_path
+from crmcore.customers.identity import Region, RegionLevel, find_regions, is_region_name, region, region_path
 
 __all__ = ["ChineseAddress", "chinese_address", "is_chinese_address"]
 
@@ -84,12 +84,15 @@ def _step(above: tuple[Region, ...], text: str) -> tuple[tuple[Region, ...], str
     """Return the regions, below those found so far, that a text begins with, and the rest; None where it does not."""
     if above and all(one.level is RegionLevel.COUNTY for one in above):
         return None
+    own = {(one.name, one.short) for one in above}
     for length in range(min(_LONGEST, len(text)), _SHORTEST - 1, -1):
         name, rest = text[:length], text[length:]
+        if not is_region_name(name):
+            continue
         inside = _inside(above, name)
         if inside and not (all(one.name != name for one in inside) and _A_STREET.match(rest)):
             return inside, rest
-        if above and all(name in (one.name, one.short) for one in above) and rest:
+        if own and rest and all(name in names for names in own):
             return above, rest  # said twice: 北京市北京市朝阳区
     return None
 

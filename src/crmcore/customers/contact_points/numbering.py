@@ -59,7 +59,7 @@ def read_phone(text: str, region: str) -> Phone:
 
 def _parsed(number: str, region: str) -> phonenumbers.PhoneNumber | None:
     """Return a number as phonenumbers reads it; None where it is none."""
-    if not number.isascii() or not re.search(r"\d{2}", number) or re.search(r"[a-zA-Z;@]", number):
+    if not number.isascii() or not re.search(r"\d", number) or re.search(r"[a-zA-Z;@]", number):
         return None
     abroad = re.sub(r"^[\s(]*00(?=[1-9])", "+", number)  # the way out of most countries, also typed in the others
     found = [_read(one, region) for one in dict.fromkeys((number, abroad))]
@@ -89,7 +89,6 @@ def _is_assumed(number: phonenumbers.PhoneNumber) -> bool:
 
 def _phone(number: phonenumbers.PhoneNumber, written: PhoneText, *, assumed: bool) -> Phone:
     forms = phonenumbers.PhoneNumberFormat
-    number.extension = written.extension or None
     plain = phonenumbers.format_number(number, forms.E164)
     value = f"{plain};ext={written.extension}" if written.extension else plain
     national = phonenumbers.format_number(number, forms.NATIONAL)
@@ -102,7 +101,7 @@ def _phone(number: phonenumbers.PhoneNumber, written: PhoneText, *, assumed: boo
         ContactKind.PHONE,
         value,
         value,
-        international,
+        f"{international} ext. {written.extension}" if written.extension else international,
         type=kind,
         region=region,
         extension=written.extension,

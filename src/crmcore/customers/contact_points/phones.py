@@ -5,6 +5,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from crmcore.customers.contact_points.values import ContactValue
+from crmcore.language import say, told
 
 __all__ = ["Phone", "PhoneType", "phone"]
 
@@ -37,8 +38,8 @@ class Phone(ContactValue):
         type: what kind of line it is; in China 400 shares the cost, and 800 is toll-free.
         region: the country (ISO 3166, two letters), or `001` for a number of none.
         extension: what is dialled after it; empty for none.
-        national: as it is written inside its country: `138 0013 8000`.
-        international: as it is written elsewhere: `+86 138 0013 8000`.
+        national: as it is written inside its country, without extension: `138 0013 8000`.
+        international: as it is written elsewhere, without extension: `+86 138 0013 8000`.
         assumed: whether it came without country code, so that the country is a guess.
     """
 
@@ -53,6 +54,17 @@ class Phone(ContactValue):
     def mobile(self) -> bool:
         """Whether a text message can reach it."""
         return self.type in (PhoneType.MOBILE, PhoneType.FIXED_OR_MOBILE)
+
+    def displayed(self, region: str = "CN") -> str:
+        """Return the number as people in a country write it, with its extension, in the language of the moment.
+
+        Args:
+            region: where they are (ISO 3166, two letters): the country code is left out for a number of their own.
+        """
+        number = self.national if region == self.region else self.international
+        if not self.extension:
+            return number
+        return told(say("{number} ext. {extension}", number=number, extension=self.extension))
 
     @property
     def service(self) -> bool:

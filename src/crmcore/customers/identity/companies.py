@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from crmcore.customers.identity.legal_forms import CHINESE_FORMS, WESTERN_FORMS, LegalForm
+from crmcore.customers.identity.legal_forms import CHINESE_FORMS, FORMS_IN_FRONT, WESTERN_FORMS, LegalForm
 from crmcore.customers.identity.names import without_accents
 from crmcore.customers.identity.places import leading_place, place_of
 
@@ -19,7 +19,9 @@ _BESIDE_HAN: Final = re.compile(rf"(?<={_HAN})\s+|\s+(?={_HAN})")
 _WHERE_HAN_BEGINS_OR_ENDS: Final = re.compile(rf"(?<={_HAN})(?=[a-z])|(?<=[a-z.])(?={_HAN})")
 _LETTERS_WITH_DOTS: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W\d_])|\b[^\W\d_](?:[./][^\W\d_])+\b")
 _WORD: Final = re.compile(r"[^\W_]+")
-_BRANCH: Final = re.compile(r"(?P<of>.+?公司)(?P<branch>(?:[^公司]{2,12})?(?:分公司|营业部|办事处|分行|支行))$")
+_BRANCHES: Final = "分公司|分行|支行|分部|分院|分店|分厂|营业部|事业部|服务部|办事处|代表处|联络处|研究院|研究所"
+_BRANCH: Final = re.compile(rf"(?P<of>.+?公司)(?P<branch>(?:[^公司]{{2,12}})?(?:{_BRANCHES}))$")
+_BEING_FOUNDED: Final = re.compile(r"\(筹\)|\(筹建\)")
 _IN_FRONT: Final = ("株式会社", "有限会社", "合同会社", "주식회사")
 _GENERIC: Final = 2  # characters of what is left without its place and then names no company: 上海 + 银行
 
@@ -54,14 +56,14 @@ def split_company_name(name: str) -> CompanyName:
     """
     text = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     text = _WHERE_HAN_BEGINS_OR_ENDS.sub(" ", _WITHIN_HAN.sub("", text))
-    text, place, bracketed = _without_brackets(text)
+    text, place, bracketed = _without_brackets(_BEING_FOUNDED.sub("", text))
     branch = ""
     if found := _BRANCH.fullmatch(text):
         text, branch = found["of"], found["branch"]
     text, chinese = _without_chinese_forms(text)
     words, western = _without_western_forms(_words(text))
-    if not place and len(words) > 1 and (last := place_of(words[-1])):
-        place, words = last, words[:-1]
+    if not place:
+        place, words = _without_word_of_place(words)
     core = _BESIDE_HAN.sub("", " ".join(words))
     if not place:
         place, core = _without_place(core)
@@ -135,7 +137,19 @@ def _without_western_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm
             words = words[:-1]
         else:
             break
+    if len(words) > 1 and words[0] in FORMS_IN_FRONT:
+        forms.insert(0, WESTERN_FORMS[words[0]])
+        words = words[1:]
     return words, tuple(forms)
+
+
+def _without_word_of_place(words: list[str]) -> tuple[str, list[str]]:
+    """Return the place that is the last word of a name, or the first before two others, and the other words."""
+    if len(words) > 1 and (place := place_of(words[-1])):
+        return place, words[:-1]
+    if len(words) > 2 and (place := place_of(words[0])):
+        return place, words[1:]
+    return "", words
 
 
 def _without_place(core: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["CHINESE_FORMS", "WESTERN_FORMS", "LegalForm"]
+__all__ = ["CHINESE_FORMS", "FORMS_IN_FRONT", "WESTERN_FORMS", "LegalForm"]
 
 
 class LegalForm(StrEnum):
@@ -42,12 +42,12 @@ WESTERN_FORMS: Final = _forms(
         LegalForm.LIMITED: """ltd, limited, co ltd, company limited, coltd, co limited, llc, lc, gmbh, ggmbh, mbh, ug,
             ug haftungsbeschrankt, sarl, srl, sprl, bv, bvba, pty ltd, pty, pte ltd, pte, pvt ltd, private limited,
             pvt, sdn bhd, gk, ooo, ood, eood, doo, sro, kft, lda, ltda, aps, oy, ab, as, sp z oo, spzoo, sl, sasu, sas,
-            eurl, nominee limited, dmcc, fze, fzco""",
+            eurl, gesellschaft mit beschrankter haftung, ооо, dmcc, fze, fzco""",
         LegalForm.JOINT_STOCK: """inc, incorporated, corp, corporation, plc, public limited company, ag, se, sa, spa,
             nv, oyj, asa, bhd, kk, kabushiki kaisha, jsc, ojsc, pjsc, pao, oao, zao, ad, dd, zrt, nyrt, sa de cv, tbk,
-            pcl, kgaa""",
+            pcl, kgaa, aktiengesellschaft, societe anonyme, sociedad anonima, ао, оао, зао, пао, pt""",
         LegalForm.PARTNERSHIP: "llp, lp, kg, ohg, gbr, gmbh and co kg, gmbh co kg, ag and co kg, vof, snc, lllp",
-        LegalForm.SOLE: "ek, ei",
+        LegalForm.SOLE: "ek, ei, ип",
         LegalForm.COOPERATIVE: "eg, coop, cooperative",
         LegalForm.GROUP: "group, holding, holdings",
         LegalForm.COMPANY: "co, company",
@@ -55,3 +55,6 @@ WESTERN_FORMS: Final = _forms(
     between=",",
 )
 """Western forms as words in small letters without dots, the longest first."""
+
+FORMS_IN_FRONT: Final = frozenset(("ооо", "ао", "оао", "зао", "пао", "ип", "pt"))
+"""Those of the Western forms that stand before the name."""

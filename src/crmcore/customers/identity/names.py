@@ -16,6 +16,7 @@ HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 """A Chinese character."""
 
 _MIDDLE_DOT: Final = re.compile(r"\s*[·•‧∙・･．]\s*")
+_FURTHER: Final = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]|(?<=\S)\s*[/|].*$")
 _SPACE: Final = re.compile(r"\s+")
 _PARTICLE_WORDS: Final = (
     "van von der den de del della di da das dos du la le los al el bin ibn ben ter ten zu zur af av y e st"
@@ -77,9 +78,11 @@ def split_name(name: str) -> PersonName:
     tells which is meant.
 
     Args:
-        name: as somebody typed it, with any width of characters and spaces, with or without title.
+        name: as somebody typed it, with any width of characters and spaces, with or without title. What stands in
+            brackets, or behind a stroke (`王伟/Wei Wang`), is left out.
     """
     text = _MIDDLE_DOT.sub("·", _SPACE.sub(" ", unicodedata.normalize("NFKC", name)).strip())
+    text = _FURTHER.sub("", text).strip() or text
     squeezed = text.replace(" ", "")
     if squeezed and all(HAN.match(letter) or letter == "·" for letter in squeezed):
         return _chinese(squeezed.strip("·"))

@@ -8,13 +8,24 @@ from crmcore.customers.identity.regions import RegionLevel, regions_below
 
 __all__ = ["leading_place", "place_of"]
 
-_COUNTRIES: Final = ("中国", "中國", "china", "prc")
+_COUNTRIES: Final = ("中国", "中國", "china", "prc", "p.r.c.")
+_ROMANIZED: Final = (
+    "beijing tianjin shanghai chongqing hebei shanxi liaoning jilin heilongjiang jiangsu zhejiang anhui fujian "
+    "jiangxi shandong henan hubei hunan guangdong guangxi hainan sichuan guizhou yunnan tibet shaanxi gansu "
+    "qinghai ningxia xinjiang hongkong macau taiwan taipei shenzhen guangzhou dongguan foshan zhuhai hangzhou "
+    "ningbo wenzhou nanjing suzhou wuxi changzhou wuhan chengdu xian qingdao jinan yantai dalian shenyang "
+    "changchun harbin xiamen fuzhou changsha zhengzhou hefei nanchang kunming guiyang nanning haikou lanzhou "
+    "urumqi"
+)
+_IN_LATIN: Final = {"hong kong": "hongkong", "macao": "macau", **{name: name for name in _ROMANIZED.split()}}
 
 
 def place_of(text: str) -> str:
     """Return the short name of the region or country that a text is; empty where it is none."""
     if text in _COUNTRIES:
         return "china"
+    if text in _IN_LATIN:
+        return _IN_LATIN[text]
     place, rest = leading_place(text)
     return "" if rest else place
 

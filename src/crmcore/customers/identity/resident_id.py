@@ -46,7 +46,7 @@ class ResidentId(Identifier):
 
     @property
     def region_code(self) -> str:
-        """The code of the division where the number was given out; it may be no more."""
+        """The code of the division where the number was given out; it may be no more, and in no list."""
         return self.value[:6]
 
 

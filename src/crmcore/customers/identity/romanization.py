@@ -14,7 +14,7 @@ from crmcore.language import say
 __all__ = ["pinyin_key", "romanized", "sort_key"]
 
 _WORD: Final = re.compile(rf"(?:{HAN.pattern})+|(?:(?!{HAN.pattern})[^\W\d_])+")
-_UMLAUT: Final = re.compile(r"(?<=[nl])(?:ü|u:|yu(?![a-z]))")
+_UMLAUT: Final = re.compile(r"(?<=[nl])(?:ü|u:)|(?<=l)yu|(?<=\bn)yu")  # chanyu has a syllable that ends in n
 _MANY: Final = 1 << 16
 
 

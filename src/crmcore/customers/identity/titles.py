@@ -33,6 +33,8 @@ def without_chinese_title(name: str) -> tuple[str, str]:
 
     A title of one character is taken off behind a surname alone, since 李建工 is a name and 李工 is an engineer.
     """
+    if name in _TITLES:
+        return name, ""
     for length in range(min(_LONGEST_TITLE, len(name) - 1), 0, -1):
         rest, title = name[:-length], name[-length:]
         if title in _TITLES:

@@ -112,6 +112,11 @@ class Dialect(ABC):
             shared: the name of the table whose rows a worker sees of all tenants.
         """
 
+    def reveal(self, connection: Connection, table: str, patience: float) -> bool:
+        """Let a transaction that is rolled back see the rows of all tenants in a table; return whether it does."""
+        del connection, table, patience
+        return True
+
     @abstractmethod
     def fault(self, error: DBAPIError) -> str | None:
         """Return what an error means, one of `Fault`; None for any other."""

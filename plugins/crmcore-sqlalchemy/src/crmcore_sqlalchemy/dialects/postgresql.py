@@ -59,6 +59,19 @@ class PostgreSQL(Dialect):
             connection.exec_driver_sql(f"DROP POLICY IF EXISTS crmcore_tenant ON {table}")
             connection.exec_driver_sql(f"CREATE POLICY crmcore_tenant ON {table} USING ({seen}) WITH CHECK ({seen})")
 
+    def reveal(self, connection: Connection, table: str, patience: float) -> bool:
+        """Lift the policy for the owner of the table: for this transaction, in which nobody else reads the table."""
+        asked = (
+            "SELECT r.rolsuper OR r.rolbypassrls, pg_has_role(c.relowner, 'USAGE') FROM pg_roles r, pg_class c "
+            "WHERE r.rolname = current_user AND c.oid = to_regclass(%s)"
+        )
+        quoted = connection.dialect.identifier_preparer.quote(table)
+        above, owns = connection.exec_driver_sql(asked, (quoted,)).one()
+        if not above and owns:
+            connection.exec_driver_sql("SELECT set_config('lock_timeout', %s, true)", (_milliseconds(patience),)).all()
+            connection.exec_driver_sql(f"ALTER TABLE {quoted} NO FORCE ROW LEVEL SECURITY")
+        return bool(above or owns)
+
     def contains(self, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
         """Return the condition that a column has a text in it."""
         return func.strpos(column, text) > 0
@@ -73,7 +86,7 @@ class PostgreSQL(Dialect):
         connection.exec_driver_sql(
             "SELECT set_config('crmcore.tenant', %s, true), set_config('lock_timeout', %s, true), "
             "set_config('TimeZone', 'UTC', true)",
-            (tenant, f"{max(1, int(patience * 1000))}ms"),
+            (tenant, _milliseconds(patience)),
         ).all()
 
     def fault(self, error: DBAPIError) -> str | None:
@@ -90,3 +103,7 @@ class PostgreSQL(Dialect):
             return known[state]
         lost = error.connection_invalidated or (type(error.orig).__name__ == "OperationalError" and state is None)
         return Fault.UNREACHABLE if lost or (state or "").startswith(("08", "57P", "28", "3D")) else None
+
+
+def _milliseconds(patience: float) -> str:
+    return f"{max(1, int(patience * 1000))}ms"

@@ -1,6 +1,6 @@
 """Regions of China by GB/T 2260: codes, names, and the tree that they make; also those that are no more."""
 
-from crmcore.customers.identity.regions.finding import find_regions, region, region_path, regions_below
+from crmcore.customers.identity.regions.finding import find_regions, is_region_name, region, region_path, regions_below
 from crmcore.customers.identity.regions.records import Region, RegionLevel, short_name
 from crmcore.customers.identity.regions.trees import region_label, region_tree
 
@@ -8,6 +8,7 @@ __all__ = [
     "Region",
     "RegionLevel",
     "find_regions",
+    "is_region_name",
     "region",
     "region_label",
     "region_path",

@@ -1,16 +1,18 @@
 """Regions by code and by name. A name is no key: where several regions have it, all of them are the answer."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from crmcore.customers.identity.regions.records import Region
 from crmcore.customers.identity.regions.table import region_table
 from crmcore.errors import UnknownName, nearest
 
-__all__ = ["find_regions", "region", "region_path", "regions_below"]
+__all__ = ["find_regions", "is_region_name", "region", "region_path", "regions_below"]
 
 _CODE: Final = re.compile(r"(\d{2}|\d{4}|\d{6})(?:0{3}|0{6})?", re.ASCII)
 _DIGITS: Final = 6
+_MANY: Final = 1 << 13
 
 
 def region(code: str, *, year: int | None = None) -> Region:
@@ -53,6 +55,13 @@ def find_regions(name: str, *, within: str = "", historic: bool = False) -> tupl
     return tuple(candidate for candidate in exact if any(step.code == above for step in region_path(candidate.code)))
 
 
+def is_region_name(name: str) -> bool:
+    """Whether a division is called so, in full or as people say it, or was once, in full."""
+    table = region_table()
+    return name in table.named or name in table.once
+
+
+@lru_cache(maxsize=_MANY)
 def region_path(code: str) -> tuple[Region, ...]:
     """Return the divisions from the province down to one, itself the last: 浙江省, 杭州市, 西湖区.
 

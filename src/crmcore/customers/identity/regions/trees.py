@@ -2,15 +2,13 @@
 
 from collections import Counter
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from crmcore.customers.identity.regions.finding import region, regions_below
 from crmcore.customers.identity.regions.records import Region, RegionLevel
 from crmcore.customers.identity.regions.table import region_table
 
 __all__ = ["region_label", "region_tree"]
-
-_DEPTHS: Final = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
 
 
 def region_tree(*, depth: RegionLevel = RegionLevel.CITY, within: str = "", zones: bool = False) -> dict[str, Any]:
@@ -19,15 +17,18 @@ def region_tree(*, depth: RegionLevel = RegionLevel.CITY, within: str = "", zone
     Each name is the division's label, which no other has. A division without anything below it has None.
 
     Args:
-        depth: the smallest divisions that are wanted.
-        within: the code of a division whose inside is wanted; empty for all of China.
+        depth: the smallest divisions that are wanted. Counties that belong to no city stand among the cities of their
+            province, so that everybody lives somewhere; a province without cities, such as Shanghai, is not divided.
+        within: the code of a division whose inside is wanted, at least one level of it; empty for all of China.
         zones: whether development zones are wanted too.
 
     Raises:
         UnknownName: no division has the code.
     """
-    deepest = _DEPTHS.index(depth)
-    return {region_label(below.code): _branch(below, deepest, zones) for below in regions_below(within, zones=zones)}
+    inside = regions_below(within, zones=zones)
+    if not within and depth is RegionLevel.PROVINCE:
+        return dict.fromkeys(region_label(one.code) for one in inside)
+    return {region_label(one.code): _branch(one, depth, zones) for one in inside}
 
 
 def region_label(code: str) -> str:
@@ -43,12 +44,12 @@ def region_label(code: str) -> str:
     return region(one.parent).name + one.name if one.name in _shared() and one.parent else one.name
 
 
-def _branch(one: Region, deepest: int, zones: bool) -> Any:
-    below = [child for child in regions_below(one.code, zones=zones) if _DEPTHS.index(child.level) <= deepest]
-    branches = {region_label(child.code): _branch(child, deepest, zones) for child in below}
-    if any(branches.values()):
-        return branches
-    return list(branches) or None
+def _branch(one: Region, depth: RegionLevel, zones: bool) -> Any:
+    below = regions_below(one.code, zones=zones)
+    if depth is not RegionLevel.COUNTY and all(child.level is RegionLevel.COUNTY for child in below):
+        return None
+    branches = {region_label(child.code): _branch(child, depth, zones) for child in below}
+    return branches if any(branches.values()) else list(branches) or None
 
 
 @cache

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from stored import KINDS, Company, company
 
 from crmcore.language import speaking
 from crmcore.plugins import Registry
 from crmcore.storage import StorageUnavailable
+from crmcore.testing.storages import KINDS, Company, company
 
 
 @pytest.fixture

@@ -1,0 +1,23 @@
+"""What the tests of mail share: a mail server in a process of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from mail_servers import MailServer
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[MailServer]:
+    """A mail server, for the whole run."""
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mail(running: MailServer) -> MailServer:
+    """The mail server, with empty mailboxes."""
+    for address in ("crm@firma.example", "wang.wei@kunde.example", "zhao.min@kunde.example", "na@firma.example"):
+        running.empty(address)
+    return running

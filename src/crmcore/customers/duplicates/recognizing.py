@@ -1,0 +1,94 @@
+"""Recognising a customer while it is entered: ask an index for those that share a key, and compare only these."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from crmcore.customers.duplicates.comparing import Match, compare
+from crmcore.customers.duplicates.keys import keys
+from crmcore.customers.duplicates.profiles import Profile
+from crmcore.customers.duplicates.settings import Settings
+
+__all__ = ["Candidates", "Fetch", "Lookup", "Recognized", "candidates", "recognize"]
+
+Lookup = Callable[[Sequence[str], int], Mapping[str, Sequence[str]]]
+"""What an index answers: `lookup(keys, limit)` gives for each key ids of customers that have it, at most `limit`."""
+
+Fetch = Callable[[Sequence[str]], Iterable[Profile]]
+"""What reads the profiles of customers by their ids."""
+
+_MOST: Final = 50
+
+
+@frozen
+class Candidates:
+    """Customers that are worth comparing with one that is entered.
+
+    Attributes:
+        ids: of them, those that share the most and the rarest keys first.
+        common: keys that too many share to tell customers apart; to give more, such as a phone, makes up for them.
+    """
+
+    ids: tuple[str, ...]
+    common: tuple[str, ...] = ()
+
+
+@frozen
+class Recognized:
+    """A customer that is probably the one that is entered.
+
+    Attributes:
+        id: of it.
+        match: how likely, and why.
+    """
+
+    id: str
+    match: Match
+
+
+def candidates(profile: Profile, lookup: Lookup, *, most: int = _MOST) -> Candidates:
+    """Return the customers that share a key with a profile, itself left out.
+
+    A key that more than `most` share is skipped. Where all keys that anybody shares are so common, those that share
+    several of them come first, as far as the index told.
+
+    Args:
+        profile: of the customer that is entered.
+        lookup: the index of keys.
+        most: how many customers of a key, and of all keys together, are compared; 1 or more.
+    """
+    asked = keys(profile)
+    found = lookup(asked, most + 1) if asked else {}
+    shared = {key: [id for id in found.get(key, ()) if id != profile.id] for key in asked}  # noqa: A001 (a customer's)
+    common = tuple(key for key, ids in shared.items() if len(ids) > most)
+    telling = {key: ids for key, ids in shared.items() if ids and key not in common}
+    rarity: defaultdict[str, float] = defaultdict(float)
+    for ids in shared.values():
+        for each in ids:
+            rarity[each] += 1 / len(ids)
+    among = {each for ids in (telling or shared).values() for each in ids}
+    return Candidates(tuple(sorted(among, key=lambda each: (-rarity[each], each))[:most]), common)
+
+
+def recognize(
+    profile: Profile, lookup: Lookup, fetch: Fetch, settings: Settings | None = None, *, most: int = _MOST
+) -> tuple[Recognized, ...]:
+    """Return the customers that a profile probably is, the likeliest first.
+
+    Args:
+        profile: of the customer that is entered.
+        lookup: the index of keys.
+        fetch: what reads profiles by id; those that are gone are left out.
+        settings: what each agreement is worth, and the least score; None for the defaults.
+        most: how many customers are compared; 1 or more.
+
+    Raises:
+        MissingExtra: rapidfuzz, of the extra `duplicates`, is not installed.
+    """
+    settings = settings or Settings()
+    ids = candidates(profile, lookup, most=most).ids
+    matches = (Recognized(other.id, compare(profile, other, settings)) for other in (fetch(ids) if ids else ()))
+    likely = (each for each in matches if each.match.score >= settings.threshold)
+    return tuple(sorted(likely, key=lambda each: (-each.match.score, -each.match.weight, each.id)))

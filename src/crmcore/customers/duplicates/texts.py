@@ -1,0 +1,61 @@
+"""Texts as they are compared: without what people write differently and mean the same."""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+__all__ = ["digits", "folded", "has_han", "soundex", "words"]
+
+_SILENT: Final = str.maketrans("", "", "'’‘`´ʼ.·・")  # written or not: O'Neill, St. John, 阿里·巴巴
+_CODES: Final = {
+    letter: code
+    for code, letters in {"1": "bfpv", "2": "cgjkqsxz", "3": "dt", "4": "l", "5": "mn", "6": "r"}.items()
+    for letter in letters
+}
+
+
+def folded(text: str) -> str:
+    """Return a text in one width and case, without accents and punctuation, with single spaces.
+
+    Args:
+        text: any text; Chinese characters stay as they are.
+    """
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(character for character in plain if not unicodedata.combining(character)).translate(_SILENT)
+    composed = unicodedata.normalize("NFC", bare)
+    return " ".join("".join(character if character.isalnum() else " " for character in composed).split())
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, folded."""
+    return tuple(folded(text).split())
+
+
+def digits(text: str) -> str:
+    """Return the decimal digits of a text, in ASCII, whatever script they are written in."""
+    return "".join(str(unicodedata.decimal(character)) for character in text if character.isdecimal())
+
+
+def has_han(text: str) -> bool:
+    """Tell whether a text has a Chinese character."""
+    return any("\u3400" <= character <= "\u9fff" or "\U00020000" <= character <= "\U0003ffff" for character in text)
+
+
+@lru_cache(maxsize=65_536)
+def soundex(word: str) -> str:
+    """Return how a word sounds, in a letter and three digits (American Soundex, US National Archives).
+
+    Args:
+        word: folded; what has no Latin letter is returned as it is.
+    """
+    letters = [letter for letter in word if "a" <= letter <= "z"]
+    if not letters:
+        return word
+    code, last = letters[0], _CODES.get(letters[0], "")
+    for letter in letters[1:]:
+        sound = _CODES.get(letter, "")
+        if sound and sound != last:
+            code += sound
+        if letter not in "hw":
+            last = sound
+    return f"{code:0<4}"[:4]
