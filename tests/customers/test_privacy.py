@@ -170,6 +170,10 @@ def test_nothing_can_be_done_with_who_was_erased_and_it_is_erased_once(every_crm
         every_crm.notes.add(customer.id, "王小明 again")
     assert every_crm.consents.allows(customer, "newsletter") is None
     assert {task.state for task in every_crm.tasks.of(customer, closed=True)} == {TaskState.DROPPED}
+    assert every_crm.handoffs.open(customer) == ()
+    assert every_crm.assignments.of(customer) == ()
+    assert every_crm.assignments.history(customer)
+    assert [one for one in every_crm.audit().concerns if customer.id in str(one)] == []
     assert every_crm.privacy.erase(customer).touched == {}
     assert len(every_crm.timeline(customer, kinds=["customer-erased"])) == 1
     with pytest.raises(InvalidDetail, match="code"):
