@@ -30,9 +30,9 @@ __all__ = ["command"]
 _EXAMPLES = {
     "crmcore import customers.csv": "see how a file is understood; nothing is written",
     "crmcore import customers.xlsx --into sqlite:///crm.db --dry-run": "see what would become of each row",
-    "crmcore import customers.csv --into sqlite:///crm.db --duplicates skip --rejected again.csv": "bring it in",
-    "crmcore import a.csv --map name=公司名称 --format 日期=month-first --save-mapping a.yaml": "keep what you decided",
-    "crmcore import --undo 01a21e36-2c94-738b-b161-3a942058b09a --into sqlite:///crm.db": "take an import back",
+    "crmcore import customers.csv --into sqlite:///crm.db --rejected again.csv": "bring it in",
+    "crmcore import customers.csv --format 日期=month-first --save-mapping a.yaml": "keep what you decided",
+    "crmcore import --undo 01a21e36-2c94 --into sqlite:///crm.db": "take an import back",
 }
 _SHOWN: Final = 20
 
