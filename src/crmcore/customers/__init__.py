@@ -6,7 +6,7 @@ from crmcore.customers.assignment_records import ASSIGNMENT, Assigned, Assignmen
 from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
 from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
-from crmcore.customers.consents import CONSENT, Consent, Consents
+from crmcore.customers.consents import CONSENT, Consent, Consents, consent_for
 from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
@@ -37,7 +37,7 @@ from crmcore.customers.population import Population, population
 from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
 from crmcore.customers.privacy import Due, Erasure, Privacy
 from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
-from crmcore.customers.reaching import ContactPoints
+from crmcore.customers.reaching import ContactPoints, points_of
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
@@ -162,6 +162,7 @@ __all__ = [
     "ValueNotAllowed",
     "Veto",
     "Vetoes",
+    "consent_for",
     "customer_kind",
     "dimension_fields",
     "dimensions_on_file",
@@ -169,5 +170,6 @@ __all__ = [
     "field_name",
     "kinds_of",
     "point_of",
+    "points_of",
     "population",
 ]

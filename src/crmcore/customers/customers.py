@@ -123,9 +123,9 @@ class Customers(Desk):
                 values["name"] = _named(values["name"])
             if "customer_type" in values:
                 values["customer_type"] = _typed(values["customer_type"])
-            if "registration" in values or "customer_type" in values:
+            if "registration" in values:
                 sort = values.get("customer_type", before.customer_type)
-                values["registration"] = registration_number(values.get("registration", before.registration), sort)
+                values["registration"] = registration_number(values["registration"], sort)
             values = spoken(values)
             custom = _known({**before.custom, **_attributes(job, attributes or {})})
             after = evolve(before, custom=custom, **values)

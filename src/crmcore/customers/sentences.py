@@ -20,6 +20,7 @@ ENTRY_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
         "customer-tagged",
         "customer-untagged",
         "customer-erased",
+        "customer-removed",
     ),
     "stage": ("stage-changed",),
     "assignment": ("customer-assigned", "customer-released"),
@@ -36,6 +37,7 @@ ENTRY_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("contact-added", "contact-changed", "contact-preferred", "contact-left", "contact-erased"),
     "contact-point": (
         "contact-point-added",
+        "contact-points-added",
         "contact-point-preferred",
         "contact-point-verified",
         "contact-point-removed",
@@ -125,6 +127,7 @@ _SENTENCES: Final[Mapping[str, Callable[[_Told], Phrase]]] = {
     "customer-merged": lambda _: say("was merged with another customer"),
     "customer-tagged": lambda told: say("was tagged {tag}", tag=told.of_record("name")),
     "customer-untagged": lambda _: say("lost a tag"),
+    "customer-removed": lambda _: say("was removed, as its import was undone"),
     "customer-erased": lambda told: say("was erased: {because}", because=told["because"]),
     "stage-changed": lambda told: say(
         "came from {before} into {after}", before=told.stage("before"), after=told.stage("after")
@@ -179,13 +182,16 @@ _SENTENCES: Final[Mapping[str, Callable[[_Told], Phrase]]] = {
     "contact-left": lambda told: say("{contact} left", contact=told.of_record("name")),
     "contact-erased": lambda told: say("a contact was erased: {because}", because=told["because"]),
     "contact-point-added": lambda told: say(
-        "is reached by {kind}: {point}", kind=told["kind"], point=told.of_record("shown")
+        "is reached by {kind}: {point}", kind=told["kind"], point=told.of_record("text")
+    ),
+    "contact-points-added": lambda told: say(
+        "is reached by {kinds} too", kinds=", ".join(told.event.payload.get("kinds", ()))
     ),
     "contact-point-preferred": lambda told: say(
-        "is reached first by {kind}: {point}", kind=told["kind"], point=told.of_record("shown")
+        "is reached first by {kind}: {point}", kind=told["kind"], point=told.of_record("text")
     ),
     "contact-point-verified": lambda told: say(
-        "is certainly reached by {kind}: {point}", kind=told["kind"], point=told.of_record("shown")
+        "is certainly reached by {kind}: {point}", kind=told["kind"], point=told.of_record("text")
     ),
     "contact-point-removed": lambda told: say("is no longer reached by one {kind}", kind=told["kind"]),
     "task-added": lambda told: say(

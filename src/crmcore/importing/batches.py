@@ -181,13 +181,12 @@ class Batch:
             contact = self._contact(line, customer, made)
         where = [Among("customer", (customer.id,))]
         known = frozenset(
-            (one.contact, one.kind.value, one.key or one.value)
-            for one in self.job.unit.each(Query(ContactPoint, where=where))
+            (one.contact, one.point_kind, one.value) for one in self.job.unit.each(Query(ContactPoint, where=where))
         )
         points = list(self.maker.points(self.job, customer.id, contact.id if contact else None, made, known))
         if points:
             self.job.unit.add_all(points)
-            kinds = sorted(point.kind.value for point in points)
+            kinds = sorted(point.point_kind.value for point in points)
             self.job.happened("contact-points-added", customer, kinds=kinds)
         self.changes += [(line, "contact-point", point.id, 1, None) for point in points]
 

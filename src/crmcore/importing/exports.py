@@ -105,7 +105,7 @@ def _all(job: Job, where: Mapping[str, Any] | None) -> Iterator[_Whole]:
                 first = contacts.get(point.customer)
                 if point.contact is None or (first is not None and point.contact == first.id):
                     values = points.setdefault(point.customer, {}).setdefault(
-                        (point.kind.value, point.contact is not None), []
+                        (point.point_kind, point.contact is not None), []
                     )
                     values.insert(0 if point.primary else len(values), point.value)
         for customer in page:

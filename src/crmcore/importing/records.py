@@ -7,7 +7,7 @@ from attrs import define, field, frozen
 
 from crmcore.customers import Contact, ContactPoint, Customer, CustomerType, Job, StageChange
 from crmcore.customers.attributes import own_fields, validated
-from crmcore.customers.contact_point_records import point_details, point_id, point_key
+from crmcore.customers.contact_point_records import point_key
 from crmcore.customers.contact_points import ContactValue, InvalidContactPoint, normalised
 from crmcore.customers.identity import InvalidIdentifier, uscc
 from crmcore.customers.staging import first_change
@@ -44,7 +44,7 @@ class Made:
     attributes: Mapping[str, Any]
     contact: Mapping[str, Any]
     contact_attributes: Mapping[str, Any]
-    points: tuple[tuple[bool, str, str, ContactValue | None], ...]
+    points: tuple[tuple[bool, str, str, str | None], ...]
     reasons: tuple[Reason, ...]
     remarks: tuple[Reason, ...]
 
@@ -67,7 +67,7 @@ class Maker:
         attributes: dict[str, Any] = {}
         contact: dict[str, Any] = {}
         contact_attributes: dict[str, Any] = {}
-        points: list[tuple[bool, str, str, ContactValue | None]] = []
+        points: list[tuple[bool, str, str, str | None]] = []
         reasons: list[Reason] = []
         remarks: list[Reason] = []
         for name, value in row.values.items():
@@ -83,7 +83,7 @@ class Maker:
                         remarks.append(point)
                         points.append((name.startswith("contact."), kind, text, None))
                     else:
-                        points.append((name.startswith("contact."), kind, point.value, point))
+                        points.append((name.startswith("contact."), kind, point.value, point_key(point)))
             elif name.startswith("contact."):
                 contact[name.removeprefix("contact.")] = value
             elif name == "registration":
@@ -212,29 +212,21 @@ class Maker:
     def points(
         self, job: Job, customer: str, contact: str | None, made: Made, known: frozenset[tuple[str | None, str, str]]
     ) -> Iterator[ContactPoint]:
-        """Yield the contact points of a row that are not known: those by contact, kind, and what is compared.
-
-        What has no normal form has no key, so that nobody is found by it, and is compared as it is written.
-        """
+        """Yield the contact points of a row that are not known: those by contact, kind and value."""
         first = {(one, kind) for one, kind, _ in known}
-        there = set(known)
-        for of_contact, kind, text, value in made.points:
+        for of_contact, kind, value, key in made.points:
             of = contact if of_contact else None
-            same = (of, kind, text if value is None else point_key(value))
-            if same in there:
+            if (of, kind, value) in known:
                 continue
-            there.add(same)
             primary = (of, kind) not in first
             first.add((of, kind))
             yield ContactPoint(
-                id=job.ids() if value is None else point_id(customer, of, value),
+                id=job.ids(),
                 customer=customer,
                 contact=of,
-                kind=kind,
-                value=text,
-                key="" if value is None else point_key(value),
-                shown=text if value is None else value.shown,
-                details={} if value is None else point_details(value),
+                point_kind=kind,
+                value=value,
+                key=key,
                 primary=primary,
                 added_at=job.now(),
             )
