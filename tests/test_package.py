@@ -106,12 +106,6 @@ ERRORS = [
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
     LeftOut("storage", "sqlite", "sqlalchemy"),
-    messaging.MessagingError("anything"),
-    messaging.InvalidMessage("subject", "it is one line"),
-    messaging.InvalidSetting("email", "smtp", "it is no URL"),
-    messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
-    messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
-    messaging.ChannelUnavailable("the server is down"),
     customers.InvalidDetail("tag", "name", "a tag has a word"),
 ]
 

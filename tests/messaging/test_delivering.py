@@ -255,6 +255,20 @@ def test_what_has_not_begun_when_the_lease_ends_is_left_to_others(storage: Stora
     assert {one.id for one in channel.sent} == {"m0", "m1", "m2", "m3"}
 
 
+def test_a_message_that_stops_worker_after_worker_is_given_up(storage: Storage, clock: Ticking) -> None:
+    enqueue(storage, letter())
+    channel = Scripted(script=[KeyboardInterrupt("killed") for _ in range(3)])
+    worker = deliverer(storage, clock, channel)
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            worker.run_once()
+        clock.pass_(minutes=5)
+    (done,) = worker.run_once()
+    assert done.parcel.state is ParcelState.DEAD
+    assert done.parcel.failure == "3 workers took it, and did not say how it went"
+    assert names(storage) == ["message-undeliverable"]
+
+
 def test_a_parcel_that_another_took_over_is_left_alone(storage: Storage, clock: Ticking) -> None:
     @define(eq=False, slots=False)
     class Overtaken(MemoryChannel):

@@ -126,11 +126,18 @@ class Deliverer:
         settled = (self._settled(claim) for claim in claims)
         return tuple(one for one in settled if one is not None)
 
+    def _lost(self, claim: Claim) -> Parcel:
+        """Give up what stopped worker after worker, before any of them could write down how it went."""
+        reason = say("{count} workers took it, and did not say how it went", count=claim.parcel.attempts - 1)
+        event = self._event(claim, "undeliverable", new_id(), {})
+        return self.outbox.abandoned(claim, reason, events=[event])
+
     def _settled(self, claim: Claim) -> Delivery | None:
         if self.outbox.clock() >= claim.parcel.due:
             return None
         try:
-            return Delivery(claim.tenant, self._tried(claim))
+            lost = claim.parcel.attempts > self.outbox.backoff.attempts
+            return Delivery(claim.tenant, self._lost(claim) if lost else self._tried(claim))
         except LeaseLost as error:
             _LOG.warning("%s", error)
             return None
