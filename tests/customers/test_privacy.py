@@ -1,7 +1,7 @@
 """What is held on people is told whole, and forgotten without a trace of who it was."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,18 @@ from crmcore.customers import (
 from crmcore.customers.retention import months_before
 from crmcore.errors import UnknownName
 from crmcore.importing import guess_mapping
-from crmcore.storage import Entity, Kind, Kinds, MemoryStorage, Parcel, ParcelState, Query, WhenErased, reference
+from crmcore.storage import (
+    Entity,
+    Kind,
+    Kinds,
+    MemoryStorage,
+    Parcel,
+    ParcelState,
+    Query,
+    WhenErased,
+    personal,
+    reference,
+)
 
 EAST = {"region": "Shanghai", "tier": "key"}
 SECRETS = (
@@ -365,3 +376,14 @@ def test_what_imports_keep_of_rows_is_forgotten_after_its_time(every_crm: CRM, t
     clock.advance(days=70)
     list(crm.privacy.apply([RetentionRule("imports-1-month", 1, kind="import-batch", by="written_at")]))
     assert "秘密" not in text_of(stored(crm))
+
+
+@frozen(kw_only=True)
+class Birthday(Entity):
+    customer: str = reference("customer")
+    day: date = personal()
+
+
+def test_a_personal_field_that_cannot_be_emptied_is_refused_when_its_kind_is_used() -> None:
+    with pytest.raises(ValueError, match="'day' of birthday is personal and cannot be emptied"):
+        Kinds([*CRM.kinds(COMPANY).values(), Kind("birthday", Birthday)])
