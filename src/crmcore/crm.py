@@ -24,6 +24,7 @@ from crmcore.customers import (
     Job,
     Lifecycle,
     Rebalancing,
+    Recognition,
     Tasks,
     Vetoes,
     kinds_of,
@@ -76,6 +77,11 @@ class Desks:
     def contacts(self) -> Contacts:
         """Those one speaks with at a customer."""
         return Contacts(self._begin)
+
+    @cached_property
+    def duplicates(self) -> Recognition:
+        """Customers that were entered more than once."""
+        return Recognition(self._begin)
 
     @cached_property
     def facts(self) -> Facts:

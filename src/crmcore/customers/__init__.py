@@ -9,6 +9,7 @@ from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
 from crmcore.customers.consents import CONSENT, Consent, Consents
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
+from crmcore.customers.duplicate_keys import DUPLICATE_KEY, DuplicateKey, add_keys, refresh_keys
 from crmcore.customers.facts import FACT, Fact, Facts, facts_of
 from crmcore.customers.failures import (
     HandoffRefused,
@@ -16,6 +17,7 @@ from crmcore.customers.failures import (
     InvalidConsent,
     InvalidCustomer,
     InvalidTask,
+    KnownCustomer,
     NotEntitled,
     OutdatedPlan,
     TransitionRefused,
@@ -30,6 +32,7 @@ from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
 from crmcore.customers.population import Population, population
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
+from crmcore.customers.recognition import Known, Recognition
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
 from crmcore.customers.task_records import TASK, Task, TaskState
@@ -44,6 +47,7 @@ __all__ = [
     "CONTACT",
     "CUSTOMER",
     "CUSTOMER_KINDS",
+    "DUPLICATE_KEY",
     "FACT",
     "GUARDS",
     "HANDOFF",
@@ -77,6 +81,7 @@ __all__ = [
     "CustomerType",
     "Customers",
     "Desk",
+    "DuplicateKey",
     "Fact",
     "Facts",
     "Funnel",
@@ -89,6 +94,8 @@ __all__ = [
     "InvalidCustomer",
     "InvalidTask",
     "Job",
+    "Known",
+    "KnownCustomer",
     "Lifecycle",
     "Move",
     "NotEntitled",
@@ -98,6 +105,7 @@ __all__ = [
     "Plan",
     "Population",
     "Rebalancing",
+    "Recognition",
     "StageChange",
     "Task",
     "TaskState",
@@ -108,6 +116,7 @@ __all__ = [
     "ValueNotAllowed",
     "Veto",
     "Vetoes",
+    "add_keys",
     "customer_kind",
     "dimension_fields",
     "dimensions_on_file",
@@ -116,4 +125,5 @@ __all__ = [
     "kinds_of",
     "point_of",
     "population",
+    "refresh_keys",
 ]
