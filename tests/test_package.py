@@ -99,6 +99,7 @@ ERRORS = [
     messaging.Undelivered("busy", timedelta(minutes=5), [ADDRESS], [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.Refused("no such user", [messaging.Refusal(ADDRESS, "no such user")]),
     messaging.ChannelUnavailable("the server is down"),
+    customers.InvalidDetail("tag", "name", "a tag has a word"),
 ]
 
 

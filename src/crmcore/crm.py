@@ -15,16 +15,25 @@ from crmcore.customers import (
     Audit,
     Auditing,
     Consents,
+    ContactPoints,
     Contacts,
     Customer,
     Customers,
     CustomField,
+    Documents,
     Facts,
     Handoffs,
+    Interactions,
     Job,
     Lifecycle,
+    Merging,
+    Notes,
+    Preferences,
+    Purchases,
     Rebalancing,
     Recognition,
+    Relations,
+    Tags,
     Tasks,
     Vetoes,
     kinds_of,
@@ -77,6 +86,51 @@ class Desks:
     def contacts(self) -> Contacts:
         """Those one speaks with at a customer."""
         return Contacts(self._begin)
+
+    @cached_property
+    def contact_points(self) -> ContactPoints:
+        """By what customers and their contacts are reached."""
+        return ContactPoints(self._begin)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The files about customers, which lie elsewhere."""
+        return Documents(self._begin)
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """What was spoken with customers."""
+        return Interactions(self._begin)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """Customers that are there twice become one."""
+        return Merging(self._begin)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What people wrote down about customers."""
+        return Notes(self._begin)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """What customers and their contacts prefer."""
+        return Preferences(self._begin)
+
+    @cached_property
+    def purchases(self) -> Purchases:
+        """What customers bought."""
+        return Purchases(self._begin)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """What customers are to one another."""
+        return Relations(self._begin)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The words by which customers are found together."""
+        return Tags(self._begin)
 
     @cached_property
     def duplicates(self) -> Recognition:

@@ -112,6 +112,23 @@ def test_customers_that_were_written_past_the_desks_are_known_after_a_refresh(ev
     assert [one.customer.id for one in every_crm.duplicates.check("华为技术")] == [customer.id]
 
 
+def test_a_customer_is_recognised_by_its_phone_and_by_that_of_those_who_work_there(every_crm: CRM) -> None:
+    company = every_crm.customers.register("云帆软件有限公司")
+    contact = every_crm.contacts.add(company, "李娜")
+    every_crm.contact_points.add(company, "phone", "138 1234 5678", contact=contact)
+    (found,) = every_crm.duplicates.check("Yunfan Inc.", phones=["+86 138-1234-5678"])
+    assert found.customer.id == company.id
+    (point,) = every_crm.contact_points.of(company)
+    every_crm.contact_points.remove(point)
+    assert every_crm.duplicates.check("Yunfan Inc.", phones=["+86 138-1234-5678"]) == ()
+
+
+def test_who_speaks_for_a_person_is_not_that_person(crm: CRM) -> None:
+    person = crm.customers.register("王伟", customer_type="person")
+    crm.contact_points.add(person, "phone", "138 1234 5678", contact=crm.contacts.add(person, "李娜"))
+    assert crm.duplicates.check("李娜", customer_type="person", phones=["13812345678"]) == ()
+
+
 NAMES = ["华为技术有限公司", "华为技术（深圳）有限公司", "Noah Watson", "王伟", "云帆软件", "Tencent Ltd."]
 Step = Callable[[CRM, list[Customer]], Any]
 
@@ -120,7 +137,7 @@ Step = Callable[[CRM, list[Customer]], Any]
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["register", "rename", "retype", "renumber"]),
+            st.sampled_from(["register", "rename", "retype", "renumber", "reach", "unreach"]),
             st.integers(0, 5),
             st.sampled_from(NAMES),
             st.sampled_from([None, USCC, "x-1"]),
@@ -140,6 +157,11 @@ def test_the_keys_that_are_kept_are_always_those_of_what_is_known(
             crm.customers.change(known[which % len(known)], name=name)
         elif what == "retype":
             crm.customers.change(known[which % len(known)], customer_type="person")
-        else:
+        elif what == "renumber":
             crm.customers.change(known[which % len(known)], registration=number)
+        elif what == "reach":
+            crm.contact_points.add(known[which % len(known)], "phone", f"1381234567{which}")
+        else:
+            for point in crm.contact_points.of(known[which % len(known)])[:1]:
+                crm.contact_points.remove(point)
         assert kept(crm) == wanted(crm)

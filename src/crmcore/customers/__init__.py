@@ -7,6 +7,7 @@ from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
 from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
 from crmcore.customers.consents import CONSENT, Consent, Consents
+from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
 from crmcore.customers.duplicate_keys import DUPLICATE_KEY, DuplicateKey, add_keys, refresh_keys
@@ -16,6 +17,7 @@ from crmcore.customers.failures import (
     InvalidAssignment,
     InvalidConsent,
     InvalidCustomer,
+    InvalidDetail,
     InvalidTask,
     KnownCustomer,
     NotEntitled,
@@ -28,13 +30,34 @@ from crmcore.customers.fields import CustomField
 from crmcore.customers.guards import GUARDS, Guard, Objection, Transition
 from crmcore.customers.handoff_records import HANDOFF, Checklist, CustomerHandoff, HandoffState
 from crmcore.customers.handoffs import Handoffs
+from crmcore.customers.interactions import INTERACTION, Direction, Interaction, Interactions, NextStep
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.merging import (
+    MERGE,
+    MERGE_STEP,
+    ChangedSinceMerge,
+    Choice,
+    FieldChoice,
+    Merge,
+    MergePreview,
+    MergeRefused,
+    MergeStep,
+    Merging,
+    Survivorship,
+    forget_merges,
+)
+from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.population import Population, population
+from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
+from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
+from crmcore.customers.reaching import ContactPoints
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.recognition import Known, Recognition
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
+from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
+from crmcore.customers.tags import TAG, Tag, Tags
 from crmcore.customers.task_records import TASK, Task, TaskState
 from crmcore.customers.tasks import Tasks
 from crmcore.customers.vetoes import VETO, Veto, Vetoes
@@ -45,13 +68,24 @@ __all__ = [
     "ASSIGNMENT",
     "CONSENT",
     "CONTACT",
+    "CONTACT_POINT",
     "CUSTOMER",
     "CUSTOMER_KINDS",
+    "DOCUMENT",
     "DUPLICATE_KEY",
     "FACT",
     "GUARDS",
     "HANDOFF",
+    "INTERACTION",
+    "MERGE",
+    "MERGE_STEP",
+    "NOTE",
+    "PREFERENCE",
+    "PURCHASE",
+    "RELATION",
+    "RELATIONS",
     "STAGE_CHANGE",
+    "TAG",
     "TASK",
     "VETO",
     "Answers",
@@ -68,11 +102,15 @@ __all__ = [
     "BuyingRole",
     "Candidates",
     "Change",
+    "ChangedSinceMerge",
     "Checklist",
+    "Choice",
     "Concern",
     "Consent",
     "Consents",
     "Contact",
+    "ContactPoint",
+    "ContactPoints",
     "Contacts",
     "Coverage",
     "CustomField",
@@ -81,32 +119,58 @@ __all__ = [
     "CustomerType",
     "Customers",
     "Desk",
+    "Direction",
+    "Document",
+    "Documents",
     "DuplicateKey",
     "Fact",
     "Facts",
+    "FieldChoice",
     "Funnel",
     "Guard",
     "HandoffRefused",
     "HandoffState",
     "Handoffs",
+    "Interaction",
+    "Interactions",
     "InvalidAssignment",
     "InvalidConsent",
     "InvalidCustomer",
+    "InvalidDetail",
     "InvalidTask",
     "Job",
     "Known",
     "KnownCustomer",
     "Lifecycle",
+    "Merge",
+    "MergePreview",
+    "MergeRefused",
+    "MergeStep",
+    "Merging",
     "Move",
+    "NextStep",
     "NotEntitled",
+    "Note",
+    "Notes",
     "Objection",
     "OutdatedPlan",
     "Passage",
     "Plan",
     "Population",
+    "Preference",
+    "Preferences",
+    "Purchase",
+    "PurchaseState",
+    "Purchases",
     "Rebalancing",
     "Recognition",
+    "Related",
+    "Relation",
+    "Relations",
     "StageChange",
+    "Survivorship",
+    "Tag",
+    "Tags",
     "Task",
     "TaskState",
     "Tasks",
@@ -122,6 +186,7 @@ __all__ = [
     "dimensions_on_file",
     "facts_of",
     "field_name",
+    "forget_merges",
     "kinds_of",
     "point_of",
     "population",

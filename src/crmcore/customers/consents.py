@@ -10,7 +10,7 @@ from crmcore.customers.failures import InvalidConsent
 from crmcore.customers.records import Contact, Customer
 from crmcore.customers.work import Desk, Job
 from crmcore.language import say
-from crmcore.storage import Entity, Filter, Is, Kind, Order, Query, reference
+from crmcore.storage import Entity, Filter, Is, Kind, Order, Query, personal, reference
 
 __all__ = ["CONSENT", "Consent", "Consents", "purposes_agreed"]
 
@@ -35,11 +35,11 @@ class Consent(Entity):
     contact: str | None = reference("contact", default=None)
     purpose: str
     channel: str | None = None
-    evidence: str
+    evidence: str = personal()
     given_at: datetime
     recorded_by: str
     withdrawn_at: datetime | None = None
-    withdrawn_because: str | None = None
+    withdrawn_because: str | None = personal(default=None)
 
 
 CONSENT = Kind("consent", Consent, indexed=[("purpose", "withdrawn_at")])

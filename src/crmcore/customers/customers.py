@@ -13,8 +13,10 @@ from crmcore.customers.duplicates import Profile
 from crmcore.customers.failures import InvalidCustomer, KnownCustomer, UnknownField
 from crmcore.customers.handing_over import handed_over
 from crmcore.customers.planning import planned
+from crmcore.customers.preferences import spoken
 from crmcore.customers.recognition import profile_given, recognized
 from crmcore.customers.records import CUSTOMER, Customer, CustomerType
+from crmcore.customers.registration import registration_number
 from crmcore.customers.staging import began
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
@@ -66,8 +68,9 @@ class Customers(Desk):
                 may be recognised, such as phone numbers: `Profile("", phones=["+86 138 1234 5678"])`.
 
         Raises:
-            InvalidCustomer: it has no name.
+            InvalidCustomer: it has no name, or an impossible language or time zone.
             KnownCustomer: it is probably known already; the error says who it is, and why.
+            InvalidIdentifier: its registration looks like a USCC (统一社会信用代码) and cannot be one.
             UnknownName: the organization has no such stage.
             UnknownField, OutsideSpace, ValueNotAllowed: an attribute does not exist, or cannot have that value.
             AlreadyThere: there is a customer of that id.
@@ -82,10 +85,9 @@ class Customers(Desk):
                 stage=_stage(job, stage),
                 stage_since=job.now(),
                 parent=parent,
-                language=language,
-                time_zone=time_zone,
                 source=source,
-                registration=registration,
+                registration=registration_number(registration, _typed(customer_type)),
+                **spoken({"language": language, "time_zone": time_zone}),
                 registered_at=job.now(),
                 custom=_known(_attributes(job, attributes or {})),
             )
@@ -123,7 +125,7 @@ class Customers(Desk):
 
         Raises:
             Stale: somebody else changed it since it was read.
-            UnknownField, OutsideSpace, ValueNotAllowed, InvalidCustomer: as for `register`.
+            UnknownField, OutsideSpace, ValueNotAllowed, InvalidCustomer, InvalidIdentifier: as for `register`.
         """
         with self._begin() as job:
             before = current_customer(job, customer)
@@ -134,6 +136,10 @@ class Customers(Desk):
                 values["name"] = _named(values["name"])
             if "customer_type" in values:
                 values["customer_type"] = _typed(values["customer_type"])
+            if "registration" in values or "customer_type" in values:
+                sort = values.get("customer_type", before.customer_type)
+                values["registration"] = registration_number(values.get("registration", before.registration), sort)
+            values = spoken(values)
             custom = _known({**before.custom, **_attributes(job, attributes or {})})
             after = evolve(before, custom=custom, **values)
             changed = [name for name in values if getattr(before, name) != getattr(after, name)]

@@ -11,7 +11,7 @@ from crmcore.customers.duplicates import Profile, keys
 from crmcore.customers.profiling import each_profile, profiles_of
 from crmcore.customers.records import Customer
 from crmcore.customers.work import Job
-from crmcore.storage import Entity, Is, Kind, Query, reference
+from crmcore.storage import Entity, Is, Kind, Query, WhenErased, personal, reference
 
 __all__ = ["DUPLICATE_KEY", "DuplicateKey", "add_keys", "refresh_all_keys", "refresh_keys", "sharing"]
 
@@ -28,10 +28,10 @@ class DuplicateKey(Entity):
     """
 
     customer: str = reference("customer")
-    key: str
+    key: str = personal()
 
 
-DUPLICATE_KEY = Kind("duplicate-key", DuplicateKey, indexed=["key"])
+DUPLICATE_KEY = Kind("duplicate-key", DuplicateKey, indexed=["key"], when_erased=WhenErased.REMOVED)
 
 
 def refresh_keys(job: Job, *customers: Customer | str) -> None:

@@ -1,8 +1,10 @@
 """Profiles of customers that are stored: by what they may be recognised, gathered from all that is known of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from crmcore.customers.contact_point_records import ContactPoint
+from crmcore.customers.contact_points import ContactKind
 from crmcore.customers.duplicates import Profile, ProfileKind
 from crmcore.customers.identity import Identifier, InvalidIdentifier, lei, uscc
 from crmcore.customers.identity.identifiers import compact
@@ -14,8 +16,6 @@ from crmcore.storage import Among, Is, Query
 __all__ = ["each_profile", "identifiers_of", "profiles_of"]
 
 _PAGE: Final = 1_000
-_POINTS: Final = "contact-point"
-_PHONE, _EMAIL, _WEB, _ADDRESS = "phone", "email", "web", "address"
 _PARTS: Final = {"province": "region", "city": "city", "street": "street", "postcode": "postcode", "country": "country"}
 _OFFICIAL: Final[tuple[Callable[[str], Identifier], ...]] = (uscc, lei)
 
@@ -63,33 +63,32 @@ def _profiles(job: Job, customers: Sequence[Customer]) -> tuple[Profile, ...]:
     return tuple(_profile(one, points.get(one.id, ())) for one in customers)
 
 
-def _points(job: Job, customers: Sequence[Customer]) -> Mapping[str, Sequence[Any]]:
+def _points(job: Job, customers: Sequence[Customer]) -> Mapping[str, Sequence[ContactPoint]]:
     """Return the contact points of customers; of people their own alone: who helps them is not they."""
-    if not customers or _POINTS not in job.kinds:
+    if not customers:
         return {}
     people = {one.id for one in customers if one.customer_type is CustomerType.PERSON}
     where = [Among("customer", [one.id for one in customers])]
-    found: dict[str, list[Any]] = {}
-    for point in job.unit.each(Query(job.kinds[_POINTS].record, where=where, limit=_PAGE)):
-        given: Any = point
-        if given.contact is None or given.customer not in people:
-            found.setdefault(given.customer, []).append(given)
+    found: dict[str, list[ContactPoint]] = {}
+    for point in job.unit.each(Query(ContactPoint, where=where, limit=_PAGE)):
+        if point.contact is None or point.customer not in people:
+            found.setdefault(point.customer, []).append(point)
     return found
 
 
-def _profile(customer: Customer, points: Iterable[Any]) -> Profile:
-    values: dict[str, list[str]] = {}
-    for point in points:
-        values.setdefault(str(point.kind), []).append(point.value)
-    addresses = [point.details for point in points if point.kind == _ADDRESS and point.contact is None]
+def _profile(customer: Customer, points: Sequence[ContactPoint]) -> Profile:
+    def values(kind: ContactKind) -> tuple[str, ...]:
+        return tuple(point.value for point in points if point.kind is kind)
+
+    addresses = (point.details for point in points if point.kind is ContactKind.ADDRESS and point.contact is None)
     return Profile(
         customer.id,
         ProfileKind(customer.customer_type.value),
         names=(customer.name,),
-        phones=tuple(values.get(_PHONE, ())),
-        emails=tuple(values.get(_EMAIL, ())),
-        domains=tuple(values.get(_WEB, ())),
-        address=_address(addresses[0]) if addresses else {},
+        phones=values(ContactKind.PHONE),
+        emails=values(ContactKind.EMAIL),
+        domains=values(ContactKind.WEB),
+        address=_address(next(addresses, {})),
         identifiers=identifiers_of(customer.registration),
     )
 

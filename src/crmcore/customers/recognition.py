@@ -19,8 +19,8 @@ __all__ = ["Known", "Recognition", "profile_given", "recognized"]
 _MOST: Final = 50
 
 _AT_ENTRY: Final = 1e-4
-"""How likely a customer that shares a key with one that is entered is that one, before anything is compared. Higher than
-for two at random, as whoever enters one decides: the same name of a company but for its legal form is worth a look."""
+"""How likely a customer is the one that is entered, before anything is compared. Higher than for two at random, as
+whoever enters one decides: the same name of a company but for its legal form is worth a look."""
 
 
 @frozen
