@@ -26,7 +26,7 @@ from crmcore.customers.identity import InvalidIdentifier
 from crmcore.errors import CrmError, Fault
 from crmcore.organization.dmn import RulesConflict
 from crmcore.organization.spreadsheets import MissingLibrary, SheetWanted, UnreadableSheet
-from crmcore.plugins import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
+from crmcore.plugins import DuplicatePlugin, InvalidPlugin, LeftOut, NotInstalled, PluginFailed
 from crmcore.responsibility import Incomparable
 from crmcore.storage import failures as storage_failures
 from crmcore.values import Place
@@ -93,6 +93,7 @@ ERRORS = [
     InvalidRecurrence("FREQ=NEVER", "FREQ is DAILY, WEEKLY, MONTHLY or YEARLY"),
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
+    LeftOut("storage", "sqlite", "sqlalchemy"),
     messaging.MessagingError("anything"),
     messaging.InvalidMessage("subject", "it is one line"),
     messaging.InvalidSetting("email", "smtp", "it is no URL"),

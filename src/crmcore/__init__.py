@@ -16,9 +16,11 @@ from crmcore.errors import (
 from crmcore.organization import Organization
 
 if TYPE_CHECKING:
+    from crmcore.crm import CRM
     from crmcore.responsibility import Question, Resolution
 
 __all__ = [
+    "CRM",
     "CrmError",
     "EmptyWindow",
     "Fault",
@@ -40,5 +42,9 @@ def __getattr__(name: str) -> Any:
         from crmcore import responsibility  # noqa: PLC0415 (that is what this function is for)
 
         return getattr(responsibility, name)
+    if name == "CRM":
+        from crmcore import crm  # noqa: PLC0415 (as above)
+
+        return crm.CRM
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

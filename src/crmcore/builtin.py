@@ -47,11 +47,11 @@ def crmcore_kinds() -> "Iterable[Kind]":
     """Yield the kinds of records that come with crmcore."""
     from crmcore.adoption import ORGANIZATION_VERSION  # noqa: PLC0415 (only for whoever opens a CRM)
     from crmcore.customers import CUSTOMER_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
-    from crmcore.messaging import MESSAGE_CURSOR  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore.messaging import MESSAGE_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
 
     yield from CUSTOMER_KINDS
     yield ORGANIZATION_VERSION
-    yield MESSAGE_CURSOR
+    yield from MESSAGE_KINDS
 
 
 @hookimpl

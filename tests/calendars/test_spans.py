@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcore.calendars.spans import Span, as_instant, as_microseconds, clipped, merged, without
+from crmcore.calendars.spans import Span, as_instant, as_microseconds, merged, without
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
 
@@ -29,11 +29,6 @@ def test_without_holes_the_points_of_the_holes_are_gone_and_no_others(spans: lis
     found = list(without(merged(spans), merged(holes)))
     assert points(found) == points(spans) - points(holes)
     assert all(one[1] <= other[0] for one, other in pairwise(found))
-
-
-@given(SPANS, st.integers(0, 40), st.integers(0, 40))
-def test_clipped_spans_hold_what_lies_between(spans: list[Span], start: int, stop: int) -> None:
-    assert points(list(clipped(merged(spans), start, stop))) == points(spans) & set(range(start, stop))
 
 
 def test_endless_spans_are_taken_as_they_come() -> None:

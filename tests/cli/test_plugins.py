@@ -10,6 +10,8 @@ from click.testing import Result
 
 from crmcore.checks import CHECKS
 from crmcore.cli.commands import COMMANDS
+from crmcore.plugins import hookimpl
+from crmcore.plugins.collecting import HOOKS
 from crmcore.plugins.skeleton import skeleton
 
 Run = Callable[..., Result]
@@ -28,12 +30,10 @@ def test_programs_read_the_same_as_json(run: Run) -> None:
     checks, storages = [check.code for check in CHECKS], ["memory"]
     own = listed["plugins"][0]
     assert (own["name"], own["distribution"]) == ("builtin", "crmcore")
-    assert own["adds"] == {
-        "crmcore_checks": checks,
-        "crmcore_storages": storages,
-        "crmcore_kinds": ["message-cursor"],
-        "crmcore_commands": sorted(COMMANDS),
-    }
+    assert own["adds"].keys() == HOOKS.keys() - {"crmcore_channels", "crmcore_notifiers", "crmcore_observers"}
+    assert own["adds"]["crmcore_checks"] == checks
+    assert own["adds"]["crmcore_storages"] == storages
+    assert own["adds"]["crmcore_commands"] == sorted(COMMANDS)
 
 
 def test_a_plugin_that_cannot_be_loaded_is_told_with_its_reason(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,6 +50,29 @@ def test_a_plugin_that_cannot_be_loaded_is_told_with_its_reason(run: Run, monkey
     assert result.exit_code == 1
     assert "could not be loaded" in result.stdout
     assert "ImportError: no module named vendor" in result.stdout
+
+
+def test_whose_checks_are_missing_is_told_beside_the_report(
+    run: Run, company: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        name, dist = "broken", None
+
+        @hookimpl
+        def crmcore_checks(self) -> object:
+            raise ImportError("no module named vendor")
+
+        def load(self) -> object:
+            return self
+
+    own = entry_points(group="crmcore")
+    monkeypatch.setattr("crmcore.plugins.registry.entry_points", lambda **_: [*own, Broken()])
+    monkeypatch.setenv("CRMCORE_PLUGINS", "broken")
+    result = run("check", company, "--on", "2026-11-23", "--select", "COV102", "--format", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["ok"]
+    assert result.stderr == "The checks of broken (broken) are missing: ImportError: no module named vendor\n"
+    assert "the checks of broken (broken) failed" in run("plugins").stdout
 
 
 @pytest.fixture

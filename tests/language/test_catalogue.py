@@ -1,11 +1,14 @@
 """English and Chinese say the same things: what one has, the other has, with the same things in its places."""
 
 import re
+from importlib import import_module
 from importlib.util import find_spec
 
 import catalogue
 import pytest
 from catalogue import AREAS, OWN, Area
+
+from crmcore.language import catalogues
 
 SAME: dict[str, str] = {
     '{kind} "{id}"': "what it is and its name are arguments; only the quotes differ",
@@ -68,6 +71,11 @@ def test_a_plugin_translates_only_what_crmcore_does_not_say(area: Area) -> None:
     """The catalogue of crmcore is asked first, so that the other translation would never be read."""
     both = catalogue.entries(area).keys() & catalogue.entries(OWN).keys()
     assert area == OWN or both == set()
+
+
+def test_a_plugin_that_has_translations_brings_them(area: Area) -> None:
+    import_module(area.package)
+    assert area == OWN or not catalogue.entries(area) or area.package in catalogues._packages
 
 
 def test_click_does_not_name_its_types_in_the_language_of_the_moment() -> None:

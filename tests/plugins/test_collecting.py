@@ -7,6 +7,7 @@ from typing import Any
 import click
 import pytest
 
+from crmcore import builtin
 from crmcore.checks import CHECKS
 from crmcore.customers import Assigner, Guard
 from crmcore.customers.duplicates import Duplicates, Profile, find_duplicates
@@ -15,6 +16,7 @@ from crmcore.plugins import (
     Channel,
     Command,
     DuplicatePlugin,
+    LeftOut,
     Notifier,
     NotInstalled,
     Observer,
@@ -47,7 +49,8 @@ def adding(hook: str, *records: object, then: Exception | None = None) -> types.
 
 def registry(**plugins: object) -> Registry:
     """What crmcore brings, and plugins by name, each of a distribution that is called like it."""
-    mine = Registry.installed({"CRMCORE_PLUGINS": ""})
+    mine = Registry()
+    mine.register(builtin, name="builtin", distribution="crmcore")
     for name, plugin in plugins.items():
         mine.register(plugin, name=name, distribution=f"{name}-dist", version="2")
     return mine
@@ -194,6 +197,23 @@ def test_a_path_is_no_url_and_is_told_how_to_be_one(path: str) -> None:
     assert caught.value.suggestion == f"sqlite:///{path}"
 
 
+class Point:
+    """An entry point of a distribution that is known to add storages."""
+
+    name = "sqlalchemy"
+    dist = types.SimpleNamespace(name="crmcore-sqlalchemy", version="1")
+
+    def load(self) -> object:
+        return adding("crmcore_storages", Storage("sqlite", opened))
+
+
+def test_a_storage_whose_plugin_is_left_out_says_which_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmcore.plugins.registry.entry_points", lambda **_: [Point()])
+    assert Registry.installed({}).storage_of("sqlite:").name == "sqlite"
+    with pytest.raises(LeftOut, match="storage sqlite comes with the plugin sqlalchemy, which CRMCORE_PLUGINS leaves"):
+        Registry.installed({"CRMCORE_PLUGINS": "other"}).storage_of("sqlite:")
+
+
 @pytest.mark.parametrize(
     ("url", "distribution"),
     [("sqlite:///crm.db", "crmcore-sqlalchemy"), ("mariadb://h/d", r"crmcore-sqlalchemy\[mariadb\]")],
@@ -204,7 +224,7 @@ def test_a_storage_that_a_known_distribution_would_add_says_how_to_install_it(ur
 
 
 def test_a_known_storage_whose_plugin_failed_says_why() -> None:
-    mine = Registry.installed({"CRMCORE_PLUGINS": ""})
+    mine = registry()
     stopping = adding("crmcore_storages", then=ImportError("no module named sqlalchemy"))
     mine.register(stopping, name="any", distribution="crmcore-sqlalchemy", version="1")
     with pytest.raises(PluginFailed, match=r"storage postgresql of any.*no module named sqlalchemy"):

@@ -1,5 +1,7 @@
 """Plugins are found, loaded each on its own, and held to the rules of the hooks."""
 
+import subprocess
+import sys
 import types
 from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points
@@ -160,3 +162,24 @@ def test_what_is_installed_really_is_found_by_its_entry_point() -> None:
     points = {point.name: point for point in entry_points(group="crmcore")}
     assert isinstance(points["builtin"], EntryPoint)
     assert Registry.installed({"CRMCORE_PLUGINS": "builtin"}).failures == ()
+
+
+def test_what_lies_beside_us_is_loaded_without_any_library_that_we_do_not_load_ourselves() -> None:
+    """Whoever asks for help does not wait for databases, mail and statistics."""
+    code = (
+        "import sys; from crmcore.plugins import Registry; import crmcore.cli.commands;"
+        "roots = lambda: {name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names);"
+        "before = roots(); registry = Registry.installed({}); registry.commands;"
+        "own = {plugin.distribution.replace('-', '_') for plugin in registry.plugins};"
+        "print(sorted(name for name in roots() - before - own if not name.startswith(('_', 'crmcore'))))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert result.stdout == "[]\n"
+
+
+def test_all_that_lies_beside_us_is_loaded_and_nothing_is_at_odds() -> None:
+    pytest.importorskip("crmcore_example", reason="install the plugins with `uv run --all-packages`")
+    installed = Registry.installed({})
+    assert installed.failures == ()
+    assert {"builtin", "example", "sqlalchemy"} <= {plugin.name for plugin in installed.plugins}
+    assert all(installed.added(plugin) for plugin in installed.plugins)

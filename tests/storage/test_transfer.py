@@ -349,7 +349,7 @@ _COMPANIES = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     companies=st.lists(_COMPANIES, unique_by=lambda one: one.id), tenants=st.sets(st.sampled_from("甲乙"), min_size=1)
 )

@@ -1,6 +1,8 @@
 """The storage in a file of JSON lines: what is its own beside the contract."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -161,3 +163,29 @@ def test_it_is_a_transaction_of_the_port(opened: Opened) -> None:
     assert isinstance(transaction, Transaction)
     transaction.rollback()
     transaction.rollback()
+
+
+_COUNTING = """
+import sys
+from attrs import evolve
+from crmcore_example.jsonlines import JsonLines
+from crmcore.testing.storages import KINDS, Company
+
+storage = JsonLines(sys.argv[1], KINDS, patience=60)
+for _ in range(int(sys.argv[2])):
+    with storage.begin("acme") as work:
+        read = work.get(Company, "c1")
+        work.put(evolve(read, employees=read.employees + 1))
+        work.commit()
+"""
+
+
+def test_no_update_of_several_processes_is_lost(opened: Opened, file: Path) -> None:
+    processes, times = 3, 20
+    add(opened(), company("c1", employees=0))
+    command = [sys.executable, "-c", _COUNTING, f"jsonlines:///{file.as_posix()}", str(times)]
+    running = [subprocess.Popen(command) for _ in range(processes)]
+    assert [process.wait(timeout=120) for process in running] == [0] * processes
+    with opened().begin("acme", read_only=True) as work:
+        found = work.get(Company, "c1")
+    assert (found.employees, found.version) == (processes * times, processes * times + 1)

@@ -115,8 +115,8 @@ def test_its_command_is_listed_and_runs(company: Path) -> None:
 
 
 def test_it_speaks_chinese(company: Path) -> None:
-    assert "看看人们怎么称呼您的接触点。" in run("--language", "zh", "--help").stdout
-    assert "列出 PATH 处的组织的接触点及其标签。" in run("labels", "--help", "--language", "zh").stdout
+    assert "看看人们怎么称呼您的触点。" in run("--language", "zh", "--help").stdout
+    assert "列出 PATH 处的组织的触点及其标签。" in run("labels", "--help", "--language", "zh").stdout
     assert run("labels", company, "--language", "zh").stdout.endswith("complaint  （没有标签）\n")
     found = run("check", company, "--select", "EXA", "--language", "zh").stdout
     assert "complaint 没有标签" in found

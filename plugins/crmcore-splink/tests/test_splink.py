@@ -1,6 +1,8 @@
 """Duplicates that Splink finds."""
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,12 @@ def test_it_is_a_scorer_beside_the_one_of_crmcore() -> None:
     clusters = [set(registry.scorers[name].find(profiles).clusters) for name in ("builtin", "splink")]
     assert clusters[0] == clusters[1]
     assert plugin.CRMCORE_CONTRACT == 1
+
+
+def test_splink_is_imported_only_when_duplicates_are_looked_for() -> None:
+    program = "import sys, crmcore_splink.plugin; print(*{'splink', 'duckdb', 'pyarrow'} & sys.modules.keys())"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -1,21 +1,27 @@
 """`crmcore db`, as whoever looks after a database uses it."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
+from crmcore_sqlalchemy import SQLStorage
 from crmcore_sqlalchemy.storage import engine_of
-from crms import COMPANY, SteppingClock, numbered
-from databases import database
-from sqlalchemy import text
+from crms import COMPANY, START, SteppingClock, numbered
+from databases import administrator, database
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from crmcore.cli.commands import crmcore
 from crmcore.crm import CRM
 from crmcore.plugins import Registry
+from crmcore.storage import Kinds, Parcel
 
 Run = Callable[..., Result]
 
@@ -207,6 +213,68 @@ def test_the_database_is_named_in_the_environment(run: Run, url: str, monkeypatc
     filled(url)
     monkeypatch.setenv("CRMCORE_STORAGE", url)
     assert run("check").exit_code == 0
+
+
+def test_an_import_that_is_killed_leaves_whole_tenants_and_is_run_to_its_end(run: Run, tmp_path: Path) -> None:
+    source, target = (f"sqlite:///{tmp_path / name}" for name in ("source.db", "target.db"))
+    export, again = tmp_path / "all.jsonl", tmp_path / "again.jsonl"
+    kinds = Kinds(Registry.installed({"CRMCORE_PLUGINS": "sqlalchemy"}).kinds.values())
+    with SQLStorage.open(source, kinds) as storage:
+        for tenant in "abcd":
+            with storage.begin(tenant) as work:
+                work.add_all(
+                    Parcel(id=f"{tenant}-{number}", topic="message", due=START, payload={"memo": "名" * 100})
+                    for number in range(3_000)
+                )
+                work.commit()
+    run("export", export, "--storage", source)
+    command = [sys.executable, "-m", "crmcore.cli", "db", "import", str(export), "--storage", target]
+    environment = {**os.environ, "CRMCORE_PLUGINS": "sqlalchemy"}
+    for delay in (0.9, 1.3, 1.7):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(delay)
+        process.kill()
+        process.wait()
+        if (tmp_path / "target.db").exists():
+            assert set(_counts(target).values()) <= {3_000}
+    assert run("import", export, "--storage", target).exit_code == 0
+    assert _counts(target) == dict.fromkeys("abcd", 3_000)
+    run("export", again, "--storage", target)
+    assert records(export) == records(again)
+
+
+def _counts(url: str) -> dict[str, int]:
+    """How many parcels each tenant has, by a look past the storage; none while there is no table yet."""
+    engine = engine_of(url)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("crmcore_parcel"):
+                return {}
+            found = connection.execute(text("SELECT tenant, count(*) FROM crmcore_parcel GROUP BY tenant"))
+            return {row[0]: row[1] for row in found}
+    finally:
+        engine.dispose()
+
+
+def test_whoever_may_not_see_all_tenants_is_asked_for_their_names(run: Run, tmp_path: Path) -> None:
+    with contextmanager(database)("postgresql", tmp_path) as url:
+        filled(url)
+        guest = f"crmcore_guest_{uuid4().hex[:8]}"
+        administrators = create_engine(administrator(url), isolation_level="AUTOCOMMIT")
+        with administrators.connect() as connection:
+            connection.execute(text(f"CREATE ROLE {guest} LOGIN"))
+            connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {guest}"))
+            try:
+                theirs = make_url(url).set(username=guest).render_as_string(hide_password=False)
+                refused = run("export", tmp_path / "all.jsonl", "--storage", theirs)
+                assert (refused.exit_code, "name them with --tenant" in refused.output) == (2, True)
+                exported = run("export", tmp_path / "one.jsonl", "--storage", theirs, "--tenant", "main")
+                assert exported.exit_code == 0
+            finally:
+                connection.execute(text(f"DROP OWNED BY {guest}"))
+                connection.execute(text(f"DROP ROLE {guest}"))
+        administrators.dispose()
 
 
 @pytest.fixture(autouse=True)

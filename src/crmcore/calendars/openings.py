@@ -77,6 +77,17 @@ class Openings:
                 if start < closes:
                     yield max(start, opens), closes
 
+    def time(self, begin: int, end: int) -> int:
+        """Return how many microseconds are open between two microseconds since 1970."""
+        first, last = begin // DAY, end // DAY
+        if first == last:
+            return self._within(first, begin, end)
+        whole = sum(closes - opens for number in range(first + 1, last) for opens, closes in self.day(number))
+        return self._within(first, begin, end) + whole + self._within(last, begin, end)
+
+    def _within(self, number: int, begin: int, end: int) -> int:
+        return sum(max(0, min(closes, end) - max(opens, begin)) for opens, closes in self.day(number))
+
     def local_day(self, microseconds: int) -> date:
         """Return which day it is in the zone; beyond the days that every zone has, the nearest that they have."""
         earliest, latest = _EARLIEST * DAY, _LATEST * DAY

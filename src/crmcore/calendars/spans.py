@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-__all__ = ["DAY", "SECOND", "Span", "as_instant", "as_microseconds", "clipped", "merged", "without"]
+__all__ = ["DAY", "SECOND", "Span", "as_instant", "as_microseconds", "merged", "without"]
 
 Span = tuple[int, int]
 """From one microsecond up to, and not including, another."""
@@ -62,13 +62,3 @@ def without(spans: Iterable[Span], holes: Iterable[Span]) -> Iterator[Span]:
             hole = next(left, None)
         if start < stop:
             yield start, stop
-
-
-def clipped(spans: Iterable[Span], start: int, stop: int) -> Iterator[Span]:
-    """Yield what of spans in order, which may be endless, lies between two microseconds."""
-    for first, last in spans:
-        if stop <= first:
-            return
-        inside = max(first, start), min(last, stop)
-        if inside[0] < inside[1]:
-            yield inside

@@ -12,7 +12,7 @@ from crmcore.calendars.free_days import FreeDays, ListedDays, NoFreeDays
 from crmcore.calendars.moments import Elapsed, Moment, Pause
 from crmcore.calendars.openings import Openings
 from crmcore.calendars.public_holidays import PublicHolidays
-from crmcore.calendars.spans import DAY, SECOND, Span, as_instant, as_microseconds, clipped, merged, without
+from crmcore.calendars.spans import DAY, SECOND, Span, as_instant, as_microseconds, merged, without
 from crmcore.organization import Calendar, Organization
 from crmcore.values import Duration
 
@@ -66,12 +66,18 @@ class WorkingTime:
         return ZoneInfo(self.timezone)
 
     def is_open(self, instant: datetime) -> bool:
-        """Whether an instant lies in open hours; the closing time itself does not."""
+        """Whether an instant lies in open hours; the closing time itself does not.
+
+        Of a year that is not published it tells what is known; `unpublished` says which years those are.
+        """
         microseconds = as_microseconds(instant)
         return any(opens <= microseconds < closes for opens, closes in self._openings.day(microseconds // DAY))
 
     def is_workday(self, day: date) -> bool:
-        """Whether a day is worked: a workday of the week that is no holiday, or a make-up workday."""
+        """Whether a day is worked: a workday of the week that is no holiday, or a make-up workday.
+
+        Of a year that is not published it tells what is known; `unpublished` says which years those are.
+        """
         return self._openings.worked(day)
 
     def next_opening(self, instant: datetime) -> Moment:
@@ -152,14 +158,17 @@ class WorkingTime:
         begin, end = sorted((as_microseconds(start), as_microseconds(stop)))
         if end - begin > _DAYS * DAY:
             raise OutOfReach(start, HORIZON)
-        spans = clipped(self._spans(begin, elapsed=elapsed), begin, end)
-        total = sum(closes - opens for opens, closes in without(spans, _holes(pauses)))
+        inside = [(max(begin, first), min(end, last)) for first, last in _holes(pauses) if first < end and begin < last]
+        total = self._time(begin, end, elapsed=elapsed) - sum(self._time(*hole, elapsed=elapsed) for hole in inside)
         time = timedelta(microseconds=total if start <= stop else -total)
         return Elapsed(time, () if elapsed else self._unpublished(begin, end))
 
     def unpublished(self, first: date, last: date) -> tuple[int, ...]:
         """Return the years whose holidays could still change what lies between two days, in order."""
         return self._openings.free_days.unpublished(first, last)
+
+    def _time(self, begin: int, end: int, *, elapsed: bool) -> int:
+        return end - begin if elapsed else self._openings.time(begin, end)
 
     def _spans(self, begin: int, *, elapsed: bool) -> Iterator[Span]:
         return iter([(begin, begin + _DAYS * DAY)]) if elapsed else self._openings.since(begin, _DAYS + 1)

@@ -90,16 +90,24 @@ class _Population:
         known: dict[tuple[str, Any], int] = {}
         for values, count in counts.items():
             placed[tuple(_cell(axes[name], value, known) for name, value in zip(names, values, strict=True))] += count
-        cells: dict[str, dict[int, int]] = {name: {} for name in names}
-        planes = [0] * max((count.bit_length() for count in placed.values()), default=0)
+        cells: dict[str, dict[int, _Members]] = {name: {} for name in names}
+        planes = [
+            _Members(len(placed)) for _ in range(max((count.bit_length() for count in placed.values()), default=0))
+        ]
         for position, (where, count) in enumerate(placed.items()):
-            bit = 1 << position
             for name, cell in zip(names, where, strict=True):
-                cells[name][cell] = cells[name].get(cell, 0) | bit
-            for digit in range(count.bit_length()):
+                if cell not in cells[name]:
+                    cells[name][cell] = _Members(len(placed))
+                cells[name][cell].add(position)
+            for digit, plane in enumerate(planes):
                 if count >> digit & 1:
-                    planes[digit] |= bit
-        return cls(axes, cells, planes, (1 << len(placed)) - 1)
+                    plane.add(position)
+        return cls(
+            axes,
+            {name: {cell: members.mask for cell, members in some.items()} for name, some in cells.items()},
+            [plane.mask for plane in planes],
+            (1 << len(placed)) - 1,
+        )
 
     def within(self, finding: Finding) -> int | None:
         """Return the combinations that sit where a finding is about; None where it is not about the space."""
@@ -123,6 +131,22 @@ class _Population:
     def count(self, members: int) -> int:
         """Return how many customers some combinations are."""
         return sum((members & plane).bit_count() << digit for digit, plane in enumerate(self.planes))
+
+
+class _Members:
+    """A set of combinations while it grows: a mask that is not copied for each of them."""
+
+    def __init__(self, size: int) -> None:
+        self._bits = bytearray((size + 7) // 8)
+
+    def add(self, position: int) -> None:
+        """Add a combination."""
+        self._bits[position >> 3] |= 1 << (position & 7)
+
+    @property
+    def mask(self) -> int:
+        """The set as a mask."""
+        return int.from_bytes(self._bits, "little")
 
 
 def _selected(values: Iterable[Any]) -> Iterator[Any]:

@@ -2,6 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+import click
+
+from crmcore.cli.harmless import visible
+from crmcore.language import say, told
 from crmcore.plugins import Registry
 
 if TYPE_CHECKING:
@@ -14,8 +18,13 @@ __all__ = ["installed_checks", "installed_commands"]
 
 
 def installed_checks() -> "tuple[Check, ...]":
-    """Return all checks, by code."""
-    return Registry.installed().checks
+    """Return all checks, by code; say whose are missing, because their plugin failed."""
+    registry = Registry.installed()
+    checks = registry.checks
+    for failure in registry.failed("crmcore_checks"):
+        missing = say("The checks of {plugin} are missing: {reason}", plugin=str(failure), reason=failure.reason)
+        click.echo(visible(told(missing)), err=True)
+    return checks
 
 
 def installed_commands() -> "Mapping[str, Command]":

@@ -1,6 +1,6 @@
 """Plugins: what other distributions add to crmcore, through the same hooks as crmcore itself."""
 
-from crmcore.plugins.failures import DuplicatePlugin, InvalidPlugin, NotInstalled, PluginFailed
+from crmcore.plugins.failures import DuplicatePlugin, InvalidPlugin, LeftOut, NotInstalled, PluginFailed
 from crmcore.plugins.hookspecs import CONTRACT, hookimpl
 from crmcore.plugins.loading import Failure, Plugin
 from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
@@ -13,6 +13,7 @@ __all__ = [
     "DuplicatePlugin",
     "Failure",
     "InvalidPlugin",
+    "LeftOut",
     "NotInstalled",
     "Notifier",
     "Observer",

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from crmcore.errors import CrmError, UnknownName, nearest
 from crmcore.language import say
-from crmcore.plugins.failures import NotInstalled, PluginFailed
+from crmcore.plugins.failures import LeftOut, NotInstalled, PluginFailed
 from crmcore.plugins.loading import Failure, Plugin
 
 __all__ = ["Added"]
@@ -26,6 +26,7 @@ class Added(Mapping[str, Record]):
         plugins: who added it, by name.
         failures: the plugins that could not be asked what they add.
         known: what to install for names that are not there.
+        left_out: the names of plugins that are installed and not wanted, by their distributions.
     """
 
     called: str
@@ -33,6 +34,7 @@ class Added(Mapping[str, Record]):
     plugins: Mapping[str, Plugin] = field(factory=dict)
     failures: tuple[Failure, ...] = ()
     known: Mapping[str, str] = field(factory=dict)
+    left_out: Mapping[str, str] = field(factory=dict)
 
     def __getitem__(self, name: str) -> Record:
         """Return what has a name.
@@ -40,6 +42,7 @@ class Added(Mapping[str, Record]):
         Raises:
             PluginFailed: the plugin that would add it could not be loaded.
             NotInstalled: a distribution that is not installed would add it.
+            LeftOut: a plugin would add it that CRMCORE_PLUGINS leaves out.
             UnknownName: there is none of that name.
         """
         if name not in self.records:
@@ -61,10 +64,12 @@ class Added(Mapping[str, Record]):
 
     def _missing(self, name: str) -> CrmError:
         wanted = self.known.get(name, "")
-        near = nearest(name, (*self.records, *self.known))
+        distribution, near = wanted.partition("[")[0], nearest(name, (*self.records, *self.known))
         for failure in self.failures:
-            its_own = name == failure.name or wanted.partition("[")[0] == failure.distribution
+            its_own = name == failure.name or distribution == failure.distribution
             if its_own or (failure.hook and near is None):
                 what = say("{kind} {name}", kind=self.called, name=name)
                 return PluginFailed(str(failure), what, failure.reason)
+        if distribution in self.left_out:
+            return LeftOut(self.called, name, self.left_out[distribution])
         return NotInstalled(self.called, name, wanted) if wanted else UnknownName(self.called, name, near)

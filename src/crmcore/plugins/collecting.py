@@ -1,6 +1,7 @@
 """Going through what plugins add: each is asked on its own, and what it adds is held to the rules of the hook."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -62,16 +63,24 @@ HOOKS: Final[Mapping[str, Hook]] = {
 }
 """The hooks by name: those of `crmcore.plugins.hookspecs`."""
 
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+
 Implementation = tuple[Plugin, Callable[[], Iterable[Any]]]
 
 
-def collected(name: str, implementations: Iterable[Implementation], failed: Iterable[Failure]) -> Added[Any]:
+def collected(
+    name: str,
+    implementations: Iterable[Implementation],
+    failed: Iterable[Failure] = (),
+    left_out: Mapping[str, str] = _NOBODY,
+) -> Added[Any]:
     """Ask plugins what they add.
 
     Args:
         name: of the hook.
         implementations: the plugins that implement it, with their functions; those of crmcore first.
         failed: the plugins that could not be loaded.
+        left_out: the names of plugins that are installed and not wanted, by their distributions.
 
     Raises:
         DuplicatePlugin: two plugins add something of one name.
@@ -98,7 +107,7 @@ def collected(name: str, implementations: Iterable[Implementation], failed: Iter
                 raise DuplicatePlugin(_what(hook, key), (str(plugins[key]), str(plugin)))
             records[key], plugins[key] = record, plugin
     ordered = {key: records[key] for key in sorted(records)}
-    return Added(hook.called, ordered, plugins, tuple(failures), DISTRIBUTIONS.get(name, {}))
+    return Added(hook.called, ordered, plugins, tuple(failures), DISTRIBUTIONS.get(name, _NOBODY), left_out)
 
 
 def _records(name: str, plugin: Plugin, records: Iterable[Any], own: set[str]) -> Iterator[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from crmcore.errors import CrmError, UnknownName
 from crmcore.language import say, told
 
-__all__ = ["DuplicatePlugin", "InvalidPlugin", "NotInstalled", "PluginFailed"]
+__all__ = ["DuplicatePlugin", "InvalidPlugin", "LeftOut", "NotInstalled", "PluginFailed"]
 
 
 class InvalidPlugin(CrmError):
@@ -98,5 +98,32 @@ class NotInstalled(UnknownName):
                 kind=self.kind,
                 name=self.name,
                 distribution=self.distribution,
+            )
+        )
+
+
+class LeftOut(UnknownName):
+    """Something is asked for that a plugin adds which is installed, and which CRMCORE_PLUGINS leaves out. Choose it.
+
+    Attributes:
+        kind: what it is, such as `storage`.
+        name: what was asked for.
+        plugin: the name of the plugin.
+    """
+
+    code: ClassVar[str] = "left-out"
+
+    def __init__(self, kind: str, name: str, plugin: str) -> None:
+        super().__init__(kind, name)
+        self.plugin = plugin
+        self.args = (kind, name, plugin)
+
+    def __str__(self) -> str:
+        return told(
+            say(
+                "the {kind} {name} comes with the plugin {plugin}, which CRMCORE_PLUGINS leaves out",
+                kind=self.kind,
+                name=self.name,
+                plugin=self.plugin,
             )
         )

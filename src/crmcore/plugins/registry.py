@@ -46,6 +46,7 @@ class Registry:
         self._manager.add_hookspecs(hookspecs)
         self._plugins: dict[str, Plugin] = {}
         self._failures: list[Failure] = []
+        self._left_out: dict[str, str] = {}
         self._added: dict[str, Added[Any]] = {}
 
     @classmethod
@@ -66,6 +67,8 @@ class Registry:
         for point in sorted(entry_points(group=GROUP), key=lambda one: (_distribution(one) != OWN, one.name)):
             if names is None or point.name in names or _distribution(point) == OWN:
                 registry._load(point)
+            else:
+                registry._left_out[_distribution(point)] = point.name
         return registry
 
     def _load(self, point: EntryPoint) -> None:
@@ -76,10 +79,10 @@ class Registry:
         except DuplicatePlugin:
             raise
         except InvalidPlugin as error:
-            self._failures.append(Failure(point.name, distribution, error.reason))
+            self._failures.append(Failure(point.name, distribution or point.name, error.reason))
         except Exception as error:
             reason = say("{kind}: {text}", kind=type(error).__name__, text=str(error))
-            self._failures.append(Failure(point.name, distribution, reason))
+            self._failures.append(Failure(point.name, distribution or point.name, reason))
 
     def register(self, plugin: object, *, name: str, distribution: str = "", version: str = "") -> Plugin:
         """Add a plugin: a module, or any object with functions that are marked with `hookimpl`.
@@ -120,6 +123,14 @@ class Registry:
         """The plugins that could not be loaded, and the hooks that failed, by name. Every plugin is asked for all."""
         of_hooks = (failure for name in HOOKS for failure in self._of(name).failures if failure.hook)
         return tuple(sorted((*self._failures, *of_hooks), key=lambda failure: failure.name))
+
+    def failed(self, hook: str) -> tuple[Failure, ...]:
+        """Return the plugins that could not be asked what they add by one hook: what they would have added is missing.
+
+        Args:
+            hook: its name, such as `crmcore_checks`.
+        """
+        return self._of(hook).failures
 
     def added(self, plugin: Plugin) -> Mapping[str, tuple[str, ...]]:
         """Return the names of all that a plugin adds, by hook; hooks by which it adds nothing are left out."""
@@ -188,6 +199,7 @@ class Registry:
         Raises:
             UnknownName: there is no storage for the scheme, or the URL has none.
             NotInstalled: a distribution that is not installed has it.
+            LeftOut: CRMCORE_PLUGINS leaves out the plugin that has it.
             PluginFailed: the plugin that has it could not be loaded.
         """
         scheme = _SCHEME.match(url)
@@ -219,7 +231,7 @@ class Registry:
             found = getattr(self._manager.hook, hook).get_hookimpls()
             implementations = [(self._plugins[one.plugin_name], one.function) for one in found]
             implementations.sort(key=lambda one: (not one[0].own, one[0].name))
-            self._added[hook] = collected(hook, implementations, self._failures)
+            self._added[hook] = collected(hook, implementations, self._failures, self._left_out)
         return self._added[hook]
 
 

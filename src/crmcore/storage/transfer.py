@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 from crmcore.errors import nearest
 from crmcore.language import listed, say
 from crmcore.storage.failures import AlreadyThere, InvalidExport, StorageUnavailable
+from crmcore.storage.filters import Among
 from crmcore.storage.kinds import Kinds
 from crmcore.storage.plain import READ, WRITTEN
 from crmcore.storage.port import Storage, Transaction
@@ -341,16 +342,19 @@ class _Loading:
         return layout.kind, self.kinds.rows(layout.kind).of(entity)
 
     def _add(self, kind: Kind, rows: list[Row], *, empty: bool) -> None:
-        fresh = rows if empty else [row for row in rows if self._is_new(kind, row)]
+        fresh = rows if empty else self._new(kind, rows)
         if fresh:
             self.transaction.insert(kind, [self._loosened(kind, row) for row in fresh])
             self.added += len(fresh)
 
-    def _is_new(self, kind: Kind, row: Row) -> bool:
-        known = self.transaction.fetch(kind, row[0])
-        if known is not None and known != row:
-            raise AlreadyThere(kind.name, row[0])
-        return known is None
+    def _new(self, kind: Kind, rows: list[Row]) -> list[Row]:
+        """Return the rows that are not there yet; one that is there and differs is refused."""
+        wanted = Search((Among("id", tuple(row[0] for row in rows)),), (Order("id"),), len(rows))
+        known = {row[0]: row for row in self.transaction.select(kind, wanted)}
+        for row in rows:
+            if known.get(row[0], row) != row:
+                raise AlreadyThere(kind.name, row[0])
+        return [row for row in rows if row[0] not in known]
 
     def _loosened(self, kind: Kind, row: Row) -> Row:
         """Return a row without its references to rows that are still to come; they are written when all are there."""

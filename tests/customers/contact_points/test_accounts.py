@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.customers.contact_points import ContactKind, InvalidContactPoint, account
@@ -72,6 +72,7 @@ def test_capital_letters_make_a_difference_only_where_the_network_says_so() -> N
     )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(ACCOUNT_RULES)), st.data())
 def test_an_account_is_found_again_on_the_web(kind: ContactKind, data: st.DataObject) -> None:
     name = data.draw(st.from_regex(ACCOUNT_RULES[kind].pattern, fullmatch=True))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.customers.contact_points import InvalidContactPoint, postal_address
@@ -76,6 +76,7 @@ def test_width_and_spaces_make_no_difference_when_addresses_are_compared() -> No
     assert one.key == other.key
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CURRENT), st.sampled_from(["人民路1号", "解放大道 2 号", "A座", ""]))
 def test_every_division_is_found_in_its_own_address(code: str, street: str) -> None:
     path = region_path(code)
@@ -110,6 +111,7 @@ FRAGMENTS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join) | st.text(max_size=30))
 def test_an_address_is_made_normal_once_and_for_all(text: str) -> None:
     try:

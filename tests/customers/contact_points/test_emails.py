@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.customers.contact_points import PUBLIC_MAIL_DOMAINS, Email, InvalidContactPoint, email
@@ -94,6 +94,7 @@ def test_no_well_known_domain_is_taken_for_a_misspelt_one(domain: str) -> None:
     assert likely_domain(domain) == ("", False)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["gmail.com", "hotmail.com", "outlook.com", "yahoo.com"]),
     st.integers(0, 8),
@@ -168,6 +169,7 @@ def test_the_groups_of_cases_are_all_held(cases: Any) -> None:
     assert sum(len(group["rows"]) for group in cases.values()) == 136
 
 
+@settings(deadline=None)
 @given(st.emails())
 def test_an_address_of_the_standard_keeps_its_mailbox(text: str) -> None:
     try:

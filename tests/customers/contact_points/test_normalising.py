@@ -17,7 +17,7 @@ PLAUSIBLE = (
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(st.sampled_from(list(ContactKind)), HOSTILE | PLAUSIBLE, st.sampled_from(["CN", "US", "GB", "IT", ""]))
 def test_whatever_is_typed_is_made_normal_once_and_for_all_or_refused_in_words(
     kind: ContactKind, text: str, region: str

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.customers.contact_points import InvalidContactPoint, Phone, PhoneType, phone
@@ -137,6 +137,7 @@ def test_the_published_examples_of_twenty_countries_hold(shared_data: Path) -> N
             assert number.type.upper().replace("-", "_").replace("FIXED", "FIXED_LINE") == example["type"]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99_999_999), st.sampled_from(["138", "139", "150", "186", "199"]), st.integers(0, 9_999_999))
 def test_every_separator_may_stand_anywhere(rest: int, start: str, places: int) -> None:
     digits = f"{start}{rest:08}"

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.provisional import domains, urls
 
@@ -68,11 +68,13 @@ def test_the_domain_that_was_registered_is_known_without_a_list_from_the_network
     assert registrable_domain(host) == domain
 
 
+@settings(deadline=None)
 @given(domains())
 def test_a_host_lies_in_its_domain(host: str) -> None:
     assert host.casefold().endswith(registrable_domain(host))
 
 
+@settings(deadline=None)
 @given(urls() | st.text())
 def test_a_web_address_is_made_normal_once_and_for_all(text: str) -> None:
     try:

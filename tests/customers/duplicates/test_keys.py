@@ -34,6 +34,10 @@ def company(name: str, **fields: object) -> Profile:
             person("Li", address={"street": "27 Long Lane", "city": "Leeds"}),
             person("Wang", address={"street": "Long Lane, 27", "city": "Leeds"}),
         ),
+        (
+            person("Li", address={"street": "文三路100号", "city": "杭州"}),
+            person("Wang", address={"street": "文三路 100 号 5 楼", "city": "杭州"}),
+        ),
         (company("腾讯科技有限公司"), company("Tengxun Keji Co., Ltd.")),
         (company("腾讯科技有限公司"), company("腾讯科技股份公司")),
         (company("深圳市腾讯计算机系统有限公司"), company("腾讯计算机系统（深圳）有限公司")),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.customers.identity import LegalForm, company_key, split_company_name
@@ -76,6 +76,7 @@ def test_companies_in_two_places_are_two_unless_the_place_is_left_out() -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     CORES,
     st.sampled_from(
@@ -86,6 +87,7 @@ def test_the_legal_form_makes_no_difference(core: str, form: str) -> None:
     assert company_key(core + form) == company_key(core)
 
 
+@settings(deadline=None)
 @given(
     CORES,
     st.sampled_from(["上海", "浙江", "内蒙古"]),
@@ -95,6 +97,7 @@ def test_it_makes_no_difference_where_the_place_is_written(core: str, place: str
     assert company_key(written.format(p=place, c=core)) == company_key(place + core)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_typed_has_a_key(name: str) -> None:
     key = company_key(name)

@@ -82,6 +82,7 @@ def test_a_single_wrong_character_is_always_found_and_never_mended_to_something_
         assert valid("uscc", refused.value.suggestion)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[1-9][0-9]{7}[0-9A-HJ-NP-RTUWXY]{9}", fullmatch=True), st.sampled_from(ALPHABET))
 def test_codes_are_judged_as_another_library_judges_them(start: str, last: str) -> None:
     right = start + stdnum_uscc.calc_check_digit(start)
@@ -101,6 +102,7 @@ def test_the_published_facts_on_resident_numbers_hold(shared_data: Path) -> None
             assert resident_id(fact["id"]).sex == fact["sex"]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(COUNTIES),
     st.dates(date(1940, 1, 1), date(2020, 12, 31)),
@@ -141,6 +143,7 @@ def test_nobody_is_born_after_today() -> None:
     assert isinstance(resident_id("371001198010082394", today=date(1980, 10, 8)), ResidentId)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[0-9A-Z]{18}", fullmatch=True), st.integers(0, 99))
 def test_legal_entities_are_judged_as_another_library_judges_them(start: str, check: int) -> None:
     assert valid("lei", f"{start}{check:02}") == stdnum_lei.is_valid(f"{start}{check:02}")

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.customers.identity import PersonName, person_key, split_name
@@ -80,6 +80,7 @@ def test_characters_and_pinyin_have_different_keys() -> None:
     assert person_key("王伟") != person_key("Wang Wei")
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(SINGLE + COMPOUND),
     st.sampled_from(["国栋", "晓明", "子涵", "丽华"]),
@@ -91,6 +92,7 @@ def test_a_surname_and_a_title_are_found_again(family: str, given_name: str, tit
         assert (parts.family, parts.given, parts.title) == (family, given_name, title)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_typed_has_a_key_that_is_its_own_key(name: str) -> None:
     key = person_key(name)

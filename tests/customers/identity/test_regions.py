@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.customers.identity import (
@@ -202,6 +202,7 @@ def test_a_tree_can_be_written_into_an_organization_file(tmp_path: Path) -> None
     assert dimension.domain == Tree.of(tree)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=15))
 def test_whatever_is_asked_is_answered_or_refused_in_words(text: str) -> None:
     assert all(text in (found.name, found.short) for found in find_regions(text, historic=True))

@@ -10,7 +10,7 @@ from typing import Final
 
 from crmcore.customers.duplicates.preparing import Company, Prepared, prepared
 from crmcore.customers.duplicates.profiles import Profile
-from crmcore.customers.duplicates.texts import digits, soundex
+from crmcore.customers.duplicates.texts import soundex
 
 __all__ = ["LONGEST_KEY", "keys", "keys_of"]
 
@@ -20,6 +20,8 @@ LONGEST_KEY: Final = 100
 _HEAD: Final = 4  # characters of a Chinese company name that tell it from most others
 _TOWN: Final = re.compile(r"^.{2,4}?[省市县](?=.{2})")
 _TWO: Final = 2  # characters of the names of most towns
+_NUMBER: Final = re.compile(r"\d+")
+_WORD: Final = re.compile(r"[^\W\d]+")
 _LONGEST_PARTS: Final = 4  # parts of a name of which initials are taken
 
 
@@ -92,7 +94,7 @@ def _heads(company: Company) -> Iterator[str]:
 def _of_address(ready: Prepared) -> Iterator[str]:
     """Yield the number and the longest word of the street, with the town."""
     street = ready.address.get("street", "")
-    number = ready.address.get("house") or next((word for word in street.split() if digits(word)), "")
-    longest = max((word for word in street.split() if not digits(word)), key=lambda word: (len(word), word), default="")
+    number = ready.address.get("house") or next(iter(_NUMBER.findall(street)), "")
+    longest = max(_WORD.findall(street), key=lambda word: (len(word), word), default="")
     if number and longest:
         yield f"a:{number}:{soundex(longest)}:{next((place for _, place in _places(ready)), '')}"

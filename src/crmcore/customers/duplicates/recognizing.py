@@ -6,8 +6,9 @@ from typing import Final
 
 from attrs import frozen
 
-from crmcore.customers.duplicates.comparing import Match, compare
+from crmcore.customers.duplicates.comparing import Match, evidence, matched, weighed
 from crmcore.customers.duplicates.keys import keys
+from crmcore.customers.duplicates.preparing import prepared
 from crmcore.customers.duplicates.profiles import Profile
 from crmcore.customers.duplicates.settings import Settings
 
@@ -89,6 +90,10 @@ def recognize(
     """
     settings = settings or Settings()
     ids = candidates(profile, lookup, most=most).ids
-    matches = (Recognized(other.id, compare(profile, other, settings)) for other in (fetch(ids) if ids else ()))
-    likely = (each for each in matches if each.match.score >= settings.threshold)
+    entered = prepared(profile)
+    likely = []
+    for other in fetch(ids) if ids else ():
+        found = evidence(entered, prepared(other), settings) if other.kind is profile.kind else ()
+        if found and weighed(found, settings)[1] >= settings.threshold:
+            likely.append(Recognized(other.id, matched(found, settings)))
     return tuple(sorted(likely, key=lambda each: (-each.match.score, -each.match.weight, each.id)))

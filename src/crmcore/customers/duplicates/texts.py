@@ -1,5 +1,6 @@
 """Texts as they are compared: without what people write differently and mean the same."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 __all__ = ["digits", "folded", "has_han", "soundex", "words"]
 
 _SILENT: Final = str.maketrans("", "", "'’‘`´ʼ.·・")  # written or not: O'Neill, St. John, 阿里·巴巴
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_NO_DIGIT: Final = re.compile(r"[^0-9]+")
 _CODES: Final = {
     letter: code
     for code, letters in {"1": "bfpv", "2": "cgjkqsxz", "3": "dt", "4": "l", "5": "mn", "6": "r"}.items()
@@ -20,6 +23,8 @@ def folded(text: str) -> str:
     Args:
         text: any text; Chinese characters stay as they are.
     """
+    if text.isascii():  # the same, sooner
+        return " ".join(_ASCII_WORD.findall(text.lower().translate(_SILENT)))
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(character for character in plain if not unicodedata.combining(character)).translate(_SILENT)
     composed = unicodedata.normalize("NFC", bare)
@@ -33,6 +38,8 @@ def words(text: str) -> tuple[str, ...]:
 
 def digits(text: str) -> str:
     """Return the decimal digits of a text, in ASCII, whatever script they are written in."""
+    if text.isascii():
+        return _NO_DIGIT.sub("", text)
     return "".join(str(unicodedata.decimal(character)) for character in text if character.isdecimal())
 
 
