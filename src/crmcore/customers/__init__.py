@@ -45,7 +45,6 @@ from crmcore.customers.merging import (
     MergeStep,
     Merging,
     Survivorship,
-    forget_merges,
 )
 from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.population import Population, population
@@ -186,7 +185,6 @@ __all__ = [
     "dimensions_on_file",
     "facts_of",
     "field_name",
-    "forget_merges",
     "kinds_of",
     "point_of",
     "population",

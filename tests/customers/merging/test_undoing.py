@@ -4,14 +4,14 @@ import pickle
 from collections import Counter
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from crms import COMPANY, FIELDS, SteppingClock, numbered
 from tenants import rows
 
 from crmcore.crm import CRM
-from crmcore.customers import ChangedSinceMerge, Customer, MergeRefused, Survivorship, forget_merges
+from crmcore.customers import ChangedSinceMerge, Customer, MergeRefused, MergeStep, Survivorship
 from crmcore.plugins import Registry
-from crmcore.storage import Entity, Kind, MemoryStorage, NotThere, reference
+from crmcore.storage import Entity, Is, Kind, MemoryStorage, NotThere, Query, reference
 
 EAST = {"region": "Shanghai", "tier": "key"}
 
@@ -147,14 +147,27 @@ def test_both_are_recognised_again_each_by_its_own(every_crm: CRM) -> None:
     assert [one.customer.id for one in every_crm.duplicates.check("深圳市大疆创新科技有限公司")] == [a.id]
 
 
-def test_what_merges_keep_of_a_customer_can_be_forgotten(every_crm: CRM) -> None:
+def test_a_merge_is_not_taken_back_once_what_it_keeps_is_forgotten(every_crm: CRM) -> None:
     pair(every_crm)
     merge = every_crm.merging.merge("a", "b")
     with every_crm.begin() as work:
-        assert forget_merges(work.job, "b") == 1
-    assert every_crm.merging.of("a") == ()
-    with pytest.raises(NotThere):
+        for step in tuple(work.job.unit.each(Query(MergeStep))):
+            work.job.unit.remove(step)
+    with pytest.raises(MergeRefused, match="erased since"):
         every_crm.merging.undo(merge)
+
+
+def test_what_is_kept_of_a_contact_is_found_by_the_contact(every_crm: CRM) -> None:
+    pair(every_crm)
+    (contact,) = every_crm.contacts.of("b")
+    with every_crm.begin() as work:
+        point = next(one for one in work.contact_points.of("b") if one.contact == contact.id)
+        twin = evolve(point, id="twin", customer="a", primary=False, version=0)
+        work.job.unit.add(twin)
+    every_crm.merging.merge("a", "b")
+    with every_crm.begin(read_only=True) as work:
+        kept = tuple(work.job.unit.each(Query(MergeStep, where=[Is("contact", contact.id)])))
+    assert [one.record for one in kept] == [point.id]
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,7 @@
 """Merging: customers that are there twice become one, field by field, and can be taken apart again."""
 
 from crmcore.customers.merging.failures import ChangedSinceMerge, MergeRefused
-from crmcore.customers.merging.merging import MergePreview, Merging, forget_merges
+from crmcore.customers.merging.merging import MergePreview, Merging
 from crmcore.customers.merging.records import MERGE, MERGE_STEP, Merge, MergeStep
 from crmcore.customers.merging.survivorship import Choice, FieldChoice, Survivorship
 
@@ -17,5 +17,4 @@ __all__ = [
     "MergeStep",
     "Merging",
     "Survivorship",
-    "forget_merges",
 ]

@@ -29,7 +29,7 @@ from crmcore.errors import MissingExtra
 from crmcore.language import say
 from crmcore.storage import Entity, Is, Order, Query, RecordChange
 
-__all__ = ["MergePreview", "Merging", "forget_merges"]
+__all__ = ["MergePreview", "Merging"]
 
 _DEEPEST: Final = 100
 
@@ -142,7 +142,8 @@ class Merging(Desk):
 
         Raises:
             NotThere: there is no such merge, or it was undone.
-            MergeRefused: the survivor was merged into another since: undo that merge first.
+            MergeRefused: the survivor was merged into another since: undo that merge first; or personal data of one of
+                them was erased.
             ChangedSinceMerge: somebody changed what the merge wrote; the error says what.
         """
         with self._begin() as job:
@@ -176,20 +177,6 @@ class Merging(Desk):
                 for step in reversed(steps)
                 if step.after is None and step.before is not None
             )
-
-
-def forget_merges(job: Job, customer: Customer | str) -> int:
-    """Remove what merges keep of a customer, whose personal data is erased; they cannot be undone then.
-
-    Returns:
-        How many merges were forgotten.
-    """
-    found: dict[str, Merge] = {}
-    for name in ("survivor", "other"):
-        found |= {one.id: one for one in job.unit.each(Query(Merge, where=[Is(name, id_of(customer))]))}
-    for merge in found.values():
-        _forget(job, merge)
-    return len(found)
 
 
 def _pair(
@@ -293,6 +280,7 @@ def _remembered(job: Job, merge: Merge, changes: Sequence[RecordChange]) -> Iter
             record=change.id,
             before=before,
             after=after,
+            contact=None if after is not None or before is None else before.get("contact"),
         )
 
 
@@ -320,6 +308,10 @@ def _undone(job: Job, merge: Merge, *, keep: bool) -> Customer:
         )
         raise MergeRefused(survivor.id, other.id, reason)
     steps = steps_of(job, merge.id)
+    if not steps or survivor.erased_at is not None or other.erased_at is not None:
+        raise MergeRefused(
+            survivor.id, other.id, say("personal data was erased since: nobody knows any longer what was")
+        )
     changed = tuple(differences(job, steps))
     if changed and not keep:
         raise ChangedSinceMerge(merge.id, tuple((one.step.of, one.step.record, one.fields) for one in changed))

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from crmcore.storage import Entity, Kind, personal, reference
+from crmcore.storage import Entity, Kind, WhenErased, personal, reference
 
 __all__ = ["MERGE", "MERGE_STEP", "Merge", "MergeStep"]
 
@@ -30,7 +30,7 @@ class Merge(Entity):
     fields: Mapping[str, str]
 
 
-MERGE = Kind("merge", Merge, indexed=[("survivor", "merged_at")])
+MERGE = Kind("merge", Merge, indexed=[("survivor", "merged_at")], when_erased=WhenErased.KEPT)
 
 
 @frozen(kw_only=True)
@@ -45,6 +45,7 @@ class MergeStep(Entity):
         before: what changed, as it was before, as JSON has it, by field; all fields of a record that was removed; None
             for one that was added.
         after: the same as it was afterwards; None for a record that was removed.
+        contact: the contact that a removed record was of; None for others. Who forgets the contact finds it so.
     """
 
     merge: str = reference("merge")
@@ -53,6 +54,7 @@ class MergeStep(Entity):
     record: str
     before: Mapping[str, Any] | None = personal(default=None)
     after: Mapping[str, Any] | None = personal(default=None)
+    contact: str | None = reference("contact", default=None)
 
 
-MERGE_STEP = Kind("merge-step", MergeStep, indexed=[("merge", "number")])
+MERGE_STEP = Kind("merge-step", MergeStep, indexed=[("merge", "number")], when_erased=WhenErased.REMOVED)
