@@ -31,7 +31,7 @@ class DuplicateKey(Entity):
     key: str = personal()
 
 
-DUPLICATE_KEY = Kind("duplicate-key", DuplicateKey, indexed=["key"], when_erased=WhenErased.REMOVED)
+DUPLICATE_KEY = Kind("duplicate-key", DuplicateKey, indexed=[("key", "id")], when_erased=WhenErased.REMOVED)
 
 
 def refresh_keys(job: Job, *customers: Customer | str) -> None:
