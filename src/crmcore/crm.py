@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -11,35 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from crmcore.calendars import WorkingTime
 from crmcore.customers import (
     Assigned,
-    Assignments,
     Audit,
-    Auditing,
-    Consents,
-    ContactPoints,
-    Contacts,
     Customer,
-    Customers,
     CustomField,
-    Documents,
-    Facts,
-    Handoffs,
-    Interactions,
     Job,
-    Lifecycle,
-    Merging,
-    Notes,
-    Preferences,
-    Purchases,
-    Rebalancing,
-    Recognition,
-    Relations,
-    Tags,
-    Tasks,
-    Vetoes,
+    Timeline,
     kinds_of,
 )
 from crmcore.customers.answers import Answers
-from crmcore.customers.work import Begin, Instants, Joined
+from crmcore.customers.work import Instants, Joined
+from crmcore.desks import Desks
 from crmcore.organization import DutyKind, Organization
 from crmcore.plugins import Registry
 from crmcore.storage import Event, Kinds, Storage
@@ -54,123 +35,6 @@ _LOG: Final = logging.getLogger(__name__)
 
 PROGRAM: Final = "crmcore"
 """Who acts where nobody is named."""
-
-
-class Desks:
-    """The desks of a CRM, one for each part of it."""
-
-    def __init__(self, begin: Begin) -> None:
-        """Make the desks.
-
-        Args:
-            begin: what opens the job of each operation.
-        """
-        self._begin = begin
-
-    @cached_property
-    def customers(self) -> Customers:
-        """Customers come in, are looked up, and change."""
-        return Customers(self._begin)
-
-    @cached_property
-    def assignments(self) -> Assignments:
-        """Who looks after which customer."""
-        return Assignments(self._begin)
-
-    @cached_property
-    def consents(self) -> Consents:
-        """What customers have agreed to."""
-        return Consents(self._begin)
-
-    @cached_property
-    def contacts(self) -> Contacts:
-        """Those one speaks with at a customer."""
-        return Contacts(self._begin)
-
-    @cached_property
-    def contact_points(self) -> ContactPoints:
-        """By what customers and their contacts are reached."""
-        return ContactPoints(self._begin)
-
-    @cached_property
-    def documents(self) -> Documents:
-        """The files about customers, which lie elsewhere."""
-        return Documents(self._begin)
-
-    @cached_property
-    def interactions(self) -> Interactions:
-        """What was spoken with customers."""
-        return Interactions(self._begin)
-
-    @cached_property
-    def merging(self) -> Merging:
-        """Customers that are there twice become one."""
-        return Merging(self._begin)
-
-    @cached_property
-    def notes(self) -> Notes:
-        """What people wrote down about customers."""
-        return Notes(self._begin)
-
-    @cached_property
-    def preferences(self) -> Preferences:
-        """What customers and their contacts prefer."""
-        return Preferences(self._begin)
-
-    @cached_property
-    def purchases(self) -> Purchases:
-        """What customers bought."""
-        return Purchases(self._begin)
-
-    @cached_property
-    def relations(self) -> Relations:
-        """What customers are to one another."""
-        return Relations(self._begin)
-
-    @cached_property
-    def tags(self) -> Tags:
-        """The words by which customers are found together."""
-        return Tags(self._begin)
-
-    @cached_property
-    def duplicates(self) -> Recognition:
-        """Customers that were entered more than once."""
-        return Recognition(self._begin)
-
-    @cached_property
-    def facts(self) -> Facts:
-        """What customers have told."""
-        return Facts(self._begin)
-
-    @cached_property
-    def handoffs(self) -> Handoffs:
-        """Handoffs of customers between departments."""
-        return Handoffs(self._begin)
-
-    @cached_property
-    def lifecycle(self) -> Lifecycle:
-        """The way of customers through the stages."""
-        return Lifecycle(self._begin)
-
-    @cached_property
-    def rebalancing(self) -> Rebalancing:
-        """Who goes to whom when the organization changes or somebody leaves."""
-        return Rebalancing(self._begin)
-
-    @cached_property
-    def tasks(self) -> Tasks:
-        """What people have to do next."""
-        return Tasks(self._begin)
-
-    @cached_property
-    def auditing(self) -> Auditing:
-        """What is wrong with the customers on file."""
-        return Auditing(self._begin)
-
-    @cached_property
-    def vetoes(self) -> Vetoes:
-        """Objections to what is promised to customers."""
-        return Vetoes(self._begin)
 
 
 class Work(Desks):
@@ -320,6 +184,19 @@ class CRM(Desks):
     def audit(self) -> Audit:
         """Return what is wrong with the customers on file; short for `auditing.audit`."""
         return self.auditing.audit()
+
+    def timeline(
+        self,
+        customer: Customer | str,
+        *,
+        kinds: Iterable[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Timeline:
+        """Return what happened with a customer, the newest first; short for `timelines.of`, which says more."""
+        return self.timelines.of(customer, kinds=kinds, since=since, until=until, limit=limit, after=after)
 
     def __enter__(self) -> Self:
         return self

@@ -92,7 +92,7 @@ def _points(profile: Profile) -> Iterator[Entity]:
             yield ContactPoint(
                 id=point_id(profile.id, None, kind, value),
                 customer=profile.id,
-                kind=kind,
+                point_kind=kind,
                 value=value,
                 key=value,
                 shown=value,

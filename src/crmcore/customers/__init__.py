@@ -6,11 +6,12 @@ from crmcore.customers.assignment_records import ASSIGNMENT, Assigned, Assignmen
 from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
 from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
-from crmcore.customers.consents import CONSENT, Consent, Consents
+from crmcore.customers.consents import CONSENT, Consent, Consents, consent_for
 from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
 from crmcore.customers.duplicate_keys import DUPLICATE_KEY, DuplicateKey, add_keys, refresh_keys
+from crmcore.customers.erasing import ERASED
 from crmcore.customers.facts import FACT, Fact, Facts, facts_of
 from crmcore.customers.failures import (
     HandoffRefused,
@@ -49,16 +50,20 @@ from crmcore.customers.merging import (
 from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.population import Population, population
 from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
+from crmcore.customers.privacy import Due, Erasure, Privacy
 from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
-from crmcore.customers.reaching import ContactPoints
+from crmcore.customers.reaching import ContactPoints, points_of
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.recognition import Known, Recognition
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
+from crmcore.customers.retention import SIGNS_OF_LIFE, RetentionRule
+from crmcore.customers.sentences import ENTRY_KINDS
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
 from crmcore.customers.tags import TAG, Tag, Tags
 from crmcore.customers.task_records import TASK, Task, TaskState
 from crmcore.customers.tasks import Tasks
+from crmcore.customers.timelines import Entry, Timeline, Timelines
 from crmcore.customers.vetoes import VETO, Veto, Vetoes
 from crmcore.customers.work import Begin, Desk, Job
 
@@ -72,6 +77,8 @@ __all__ = [
     "CUSTOMER_KINDS",
     "DOCUMENT",
     "DUPLICATE_KEY",
+    "ENTRY_KINDS",
+    "ERASED",
     "FACT",
     "GUARDS",
     "HANDOFF",
@@ -83,6 +90,7 @@ __all__ = [
     "PURCHASE",
     "RELATION",
     "RELATIONS",
+    "SIGNS_OF_LIFE",
     "STAGE_CHANGE",
     "TAG",
     "TASK",
@@ -121,7 +129,10 @@ __all__ = [
     "Direction",
     "Document",
     "Documents",
+    "Due",
     "DuplicateKey",
+    "Entry",
+    "Erasure",
     "Fact",
     "Facts",
     "FieldChoice",
@@ -158,6 +169,7 @@ __all__ = [
     "Population",
     "Preference",
     "Preferences",
+    "Privacy",
     "Purchase",
     "PurchaseState",
     "Purchases",
@@ -166,6 +178,7 @@ __all__ = [
     "Related",
     "Relation",
     "Relations",
+    "RetentionRule",
     "StageChange",
     "Survivorship",
     "Tag",
@@ -173,6 +186,8 @@ __all__ = [
     "Task",
     "TaskState",
     "Tasks",
+    "Timeline",
+    "Timelines",
     "Transition",
     "TransitionRefused",
     "UnknownField",
@@ -180,6 +195,7 @@ __all__ = [
     "Veto",
     "Vetoes",
     "add_keys",
+    "consent_for",
     "customer_kind",
     "dimension_fields",
     "dimensions_on_file",
@@ -187,6 +203,7 @@ __all__ = [
     "field_name",
     "kinds_of",
     "point_of",
+    "points_of",
     "population",
     "refresh_keys",
 ]

@@ -24,10 +24,11 @@ class ContactPoint(Entity):
     Attributes:
         customer: the customer.
         contact: whose it is, where it belongs to one contact; None for the customer's own.
-        kind: by what.
-        value: in its normal form, as one calls it or writes to it.
-        key: what is compared: two with one kind and one key reach the same. A long one ends in its digest.
-        shown: as it is shown to people.
+        point_kind: by what.
+        value: in its normal form, as one calls it or writes to it; as somebody typed it where it has none.
+        key: what is compared: two with one kind and one key reach the same. A long one ends in its digest. None where
+            there is no normal form, so that nobody may be reached by it.
+        shown: as it is shown to people; None for as it is.
         label: what it is for, such as `work` or `invoices`; None for nothing in particular.
         primary: whether it is used first among those of its kind and owner; at most one is.
         verified_at: when somebody found out that it reaches the owner; None for never.
@@ -37,21 +38,26 @@ class ContactPoint(Entity):
 
     customer: str = reference("customer")
     contact: str | None = reference("contact", default=None)
-    kind: ContactKind = field(converter=ContactKind)
+    point_kind: ContactKind = field(converter=ContactKind)
     value: str = personal()
-    key: str = personal()
-    shown: str = personal()
+    key: str | None = personal(default=None)
+    shown: str | None = personal(default=None)
     label: str | None = personal(default=None)
     primary: bool = False
     verified_at: datetime | None = None
     details: Mapping[str, Any] = personal(factory=dict)
     added_at: datetime
 
+    @property
+    def text(self) -> str:
+        """How people read it."""
+        return self.shown or self.value
+
 
 CONTACT_POINT = Kind(
     "contact-point",
     ContactPoint,
-    indexed=[("kind", "key"), ("customer", "kind"), ("contact", "kind")],
+    indexed=[("point_kind", "key"), ("customer", "point_kind"), ("contact", "point_kind")],
     when_erased=WhenErased.REMOVED,
 )
 

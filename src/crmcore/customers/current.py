@@ -18,7 +18,7 @@ def current_customer(job: Job, customer: Customer | str) -> Customer:
 
     Raises:
         NotThere: there is none of that id.
-        InvalidCustomer: it was merged into another.
+        InvalidCustomer: it was merged into another, or erased.
     """
     found = job.unit.get(Customer, id_of(customer))  # also of one that was read: it may have been merged since
     if found.merged_into is not None:
@@ -26,6 +26,8 @@ def current_customer(job: Job, customer: Customer | str) -> Customer:
             "merged_into",
             say("{customer} was merged into {other}: use that one", customer=found.id, other=found.merged_into),
         )
+    if found.erased_at is not None:
+        raise InvalidCustomer("erased_at", say("{customer} was erased: nothing is kept of it", customer=found.id))
     return found if isinstance(customer, str) else customer
 
 

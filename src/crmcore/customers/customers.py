@@ -136,9 +136,9 @@ class Customers(Desk):
                 values["name"] = _named(values["name"])
             if "customer_type" in values:
                 values["customer_type"] = _typed(values["customer_type"])
-            if "registration" in values or "customer_type" in values:
+            if "registration" in values:
                 sort = values.get("customer_type", before.customer_type)
-                values["registration"] = registration_number(values.get("registration", before.registration), sort)
+                values["registration"] = registration_number(values["registration"], sort)
             values = spoken(values)
             custom = _known({**before.custom, **_attributes(job, attributes or {})})
             after = evolve(before, custom=custom, **values)
@@ -206,7 +206,8 @@ class Customers(Desk):
             merged: whether those are found too that were merged into others.
 
         Raises:
-            InvalidQuery: a field does not exist, or a value is not of the field's kind.
+            UnknownField: there is no such dimension or field.
+            InvalidQuery: a value is not of the field's kind, or a tree has no such name.
         """
         with self._begin(read_only=True) as job:
             wanted = _wanted(job, where, filters, merged=merged)
@@ -216,7 +217,7 @@ class Customers(Desk):
         """Yield all customers that meet all conditions, page by page.
 
         Raises:
-            InvalidQuery: as `find`.
+            UnknownField, InvalidQuery: as `find`.
         """
         with self._begin(read_only=True) as job:
             yield from job.unit.each(Query(Customer, where=_wanted(job, where, filters), limit=1000))
@@ -225,7 +226,7 @@ class Customers(Desk):
         """Return how many customers meet all conditions.
 
         Raises:
-            InvalidQuery: as `find`.
+            UnknownField, InvalidQuery: as `find`.
         """
         with self._begin(read_only=True) as job:
             return job.unit.count(Customer, _wanted(job, where, filters))
@@ -241,7 +242,7 @@ class Customers(Desk):
             filters: as for `find`.
 
         Raises:
-            InvalidQuery: as `find`.
+            UnknownField, InvalidQuery: as `find`.
         """
         with self._begin(read_only=True) as job:
             fields = [searched_name(name, job.organization, job.kinds.of(Customer)) for name in names]

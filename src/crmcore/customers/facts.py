@@ -138,5 +138,5 @@ def _touchpoint(job: Job, name: str) -> Touchpoint:
 
 
 def fact_id(customer: str, name: str) -> str:
-    """Return the id of a fact: two who learn the same at once meet in it."""
+    """Return the id of a fact: a customer has one of a name."""
     return sha256(f"{customer}\0{name}".encode()).hexdigest()[:40]

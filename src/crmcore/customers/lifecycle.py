@@ -56,7 +56,12 @@ class Lifecycle(Desk):
             after = job.unit.put(evolve(before, stage=stage, stage_since=job.now()))
             change = job.unit.add(stage_change(job, before, target, note))
             event = job.happened(
-                "stage-changed", after, before=before.stage, after=stage, probability=change.probability
+                "stage-changed",
+                after,
+                before=before.stage,
+                after=stage,
+                probability=change.probability,
+                stage_change=change.id,
             )
             handed_over(job, before, after, caused_by=event.id)
             coverage = covering(job, after)
@@ -151,7 +156,12 @@ def _overdue(job: Job, stage: Stage) -> Iterator[Customer]:
     """Yield the customers of a stage whose time in it is up, by working time."""
     assert stage.within is not None  # noqa: S101 (asked before)
     now = job.now()
-    where: list[Filter] = [Is("stage", stage.id), Is("merged_into", None), Below("stage_since", now)]
+    where: list[Filter] = [
+        Is("stage", stage.id),
+        Is("merged_into", None),
+        Is("erased_at", None),
+        Below("stage_since", now),
+    ]
     for customer in job.unit.each(Query(Customer, where=where, order=[Order("stage_since")], limit=_PAGE)):
         if job.hours.add(customer.stage_since, stage.within).at > now:
             return  # who came later is due later

@@ -67,7 +67,7 @@ def _profiles(job: Job, customers: Sequence[Customer]) -> tuple[Profile, ...]:
 def _points(job: Job, customers: Sequence[Customer]) -> Mapping[str, Sequence[ContactPoint]]:
     """Return the contact points of customers; of people their own alone: who helps them is not they."""
     if len(customers) <= _FEW:  # an index begins with the customer, which databases miss for a list of them
-        given = (Query(ContactPoint, where=[Is("customer", one.id)], order=[Order("kind")]) for one in customers)
+        given = (Query(ContactPoint, where=[Is("customer", one.id)], order=[Order("point_kind")]) for one in customers)
     else:
         ids = [one.id for one in customers]
         given = iter([Query(ContactPoint, where=[Among("customer", ids)], limit=_PAGE)])
@@ -82,9 +82,9 @@ def _points(job: Job, customers: Sequence[Customer]) -> Mapping[str, Sequence[Co
 
 def _profile(customer: Customer, points: Sequence[ContactPoint]) -> Profile:
     def values(kind: ContactKind) -> tuple[str, ...]:
-        return tuple(point.value for point in points if point.kind is kind)
+        return tuple(point.value for point in points if point.point_kind is kind)
 
-    addresses = (point.details for point in points if point.kind is ContactKind.ADDRESS and point.contact is None)
+    addresses = (point.details for point in points if point.point_kind is ContactKind.ADDRESS and point.contact is None)
     return Profile(
         customer.id,
         ProfileKind(customer.customer_type.value),

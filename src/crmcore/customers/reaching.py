@@ -10,7 +10,7 @@ from crmcore.customers.current import contact_of, current_customer, id_of
 from crmcore.customers.duplicate_keys import refresh_keys
 from crmcore.customers.records import Contact, Customer
 from crmcore.customers.work import Desk, Job
-from crmcore.storage import Filter, Is, NotThere, Order, Query
+from crmcore.storage import Filter, Is, Order, Query, UnitOfWork
 
 __all__ = ["ContactPoints", "points_of"]
 
@@ -53,24 +53,23 @@ class ContactPoints(Desk):
             with self._begin() as job:
                 of = current_customer(job, customer)
                 person = None if contact is None else contact_of(job, of, contact).id
-                id_ = point_id(of.id, person, value.kind, point_key(value))
-                try:
-                    return job.unit.get(ContactPoint, id_)
-                except NotThere:
-                    point = ContactPoint(
-                        id=id_,
-                        customer=of.id,
-                        contact=person,
-                        kind=value.kind,
-                        value=value.value,
-                        key=point_key(value),
-                        shown=value.shown,
-                        label=label,
-                        verified_at=verified_at,
-                        details=point_details(value),
-                        added_at=job.now(),
-                    )
-                    return self._added(job, of, point, primary)
+                for known in points_of(job.unit, value):
+                    if (known.customer, known.contact) == (of.id, person):
+                        return known
+                point = ContactPoint(
+                    id=point_id(of.id, person, value.kind, point_key(value)),
+                    customer=of.id,
+                    contact=person,
+                    point_kind=value.kind,
+                    value=value.value,
+                    key=point_key(value),
+                    shown=value.shown,
+                    label=label,
+                    verified_at=verified_at,
+                    details=point_details(value),
+                    added_at=job.now(),
+                )
+                return self._added(job, of, point, primary)
 
         return self._tried(added)
 
@@ -112,9 +111,9 @@ class ContactPoints(Desk):
             if contact is not None:
                 where.append(Is("contact", contact if isinstance(contact, str) else contact.id))
             if kind is not None:
-                where.append(Is("kind", ContactKind(kind).value))
-            found = job.unit.each(Query(ContactPoint, where=where, order=[Order("kind"), Order("added_at")]))
-            return tuple(sorted(found, key=lambda one: (one.kind, not one.primary)))
+                where.append(Is("point_kind", ContactKind(kind).value))
+            found = job.unit.each(Query(ContactPoint, where=where, order=[Order("point_kind"), Order("added_at")]))
+            return tuple(sorted(found, key=lambda one: (one.point_kind, not one.primary)))
 
     def find(self, kind: ContactKind | str, text: str, *, region: str = "CN") -> tuple[ContactPoint, ...]:
         """Return the contact points that reach the same as a text, each with its customer and contact.
@@ -133,7 +132,7 @@ class ContactPoints(Desk):
         """
         value = normalised(kind, text, region=region)
         with self._begin(read_only=True) as job:
-            return points_of(job, value)
+            return points_of(job.unit, value)
 
     def prefer(self, point: ContactPoint | str) -> ContactPoint:
         """Let a contact point be used first among those of its kind and owner."""
@@ -164,15 +163,15 @@ class ContactPoints(Desk):
             refresh_keys(job, gone.customer)
             _tell(job, "contact-point-removed", gone)
             if gone.primary:
-                where = [*_owned(gone), Is("kind", gone.kind.value)]
+                where = [*_owned(gone), Is("point_kind", gone.point_kind.value)]
                 for one in job.unit.find(Query(ContactPoint, where=where, order=[Order("added_at")], limit=1)):
                     job.unit.put(evolve(one, primary=True))
 
 
-def points_of(job: Job, value: ContactValue) -> tuple[ContactPoint, ...]:
+def points_of(work: UnitOfWork, value: ContactValue) -> tuple[ContactPoint, ...]:
     """Return the contact points that reach the same as a value, the oldest first."""
-    where = [Is("kind", value.kind.value), Is("key", point_key(value))]
-    return tuple(job.unit.each(Query(ContactPoint, where=where, order=[Order("added_at")])))
+    where = [Is("point_kind", value.kind.value), Is("key", point_key(value))]
+    return tuple(work.each(Query(ContactPoint, where=where, order=[Order("added_at")])))
 
 
 def _owned(point: ContactPoint) -> tuple[Filter, ...]:
@@ -180,10 +179,10 @@ def _owned(point: ContactPoint) -> tuple[Filter, ...]:
 
 
 def _first(job: Job, point: ContactPoint) -> ContactPoint | None:
-    where = [*_owned(point), Is("kind", point.kind.value), Is("primary", value=True)]
+    where = [*_owned(point), Is("point_kind", point.point_kind.value), Is("primary", value=True)]
     return next(iter(job.unit.find(Query(ContactPoint, where=where, limit=1))), None)
 
 
 def _tell(job: Job, name: str, point: ContactPoint, customer: Customer | None = None) -> None:
     of = customer or job.unit.get(Customer, point.customer)
-    job.happened(name, of, point=point.id, kind=point.kind.value, contact=point.contact)
+    job.happened(name, of, contact_point=point.id, kind=point.point_kind.value, contact=point.contact)

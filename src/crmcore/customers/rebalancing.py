@@ -263,7 +263,7 @@ def _without(organization: Organization, people: Sequence[str], day: date) -> Or
 
 def _customers(job: Job) -> Iterator[list[Customer]]:
     """Yield all customers that are served, in pages."""
-    query = Query(Customer, where=[Is("merged_into", None)], limit=_PAGE)
+    query = Query(Customer, where=[Is("merged_into", None), Is("erased_at", None)], limit=_PAGE)
     while True:
         page = job.unit.find(query)
         yield list(page)

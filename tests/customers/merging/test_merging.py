@@ -13,8 +13,8 @@ from crmcore.customers import (
     MergeRefused,
     Survivorship,
     TaskState,
+    UnknownField,
 )
-from crmcore.errors import UnknownName
 from crmcore.storage import Event, Is, NotThere, Query, Stale
 
 EAST, WEST = {"region": "Shanghai", "tier": "key"}, {"region": "Sichuan", "tier": "key"}
@@ -304,7 +304,7 @@ def test_a_value_by_hand_has_to_be_one(crm: CRM) -> None:
     pair(crm)
     with pytest.raises(Exception, match="Shanghai"):
         crm.merging.preview("a", "b", Survivorship(values={"region": "Shanghia"}))
-    with pytest.raises(UnknownName, match="name"):
+    with pytest.raises(UnknownField, match="name"):
         crm.merging.preview("a", "b", Survivorship(fields={"nmae": "other"}))
 
 

@@ -87,8 +87,8 @@ class Merging(Desk):
             InvalidCustomer: one of them was merged into another already.
             MergeRefused: they cannot be one: a person and an organization, two numbers in a public register; or
                 personal data of one was erased.
-            UnknownName: a rule is of a field that does not exist.
-            UnknownField, OutsideSpace, ValueNotAllowed: a value by hand is of no field, or cannot be.
+            UnknownField: a rule or a value is of a field that does not exist, or is not merged.
+            OutsideSpace, ValueNotAllowed: a value by hand cannot be.
         """
         with self._begin(read_only=True) as job:
             pair, fields = _pair(job, survivor, other, rules or Survivorship())

@@ -51,7 +51,7 @@ def derived_id(record: Entity) -> str | None:
         case Preference():
             return preference_id(record.customer, record.contact, record.name)
         case ContactPoint():
-            return point_id(record.customer, record.contact, record.kind, record.key)
+            return point_id(record.customer, record.contact, record.point_kind, record.key)
     return None
 
 
@@ -92,12 +92,12 @@ def _contacts(pair: Pair) -> Iterator[Step]:
 
 def _contact_points(pair: Pair) -> Iterator[Step]:
     mine = records_of(pair.job, ContactPoint, pair.survivor.id)
-    first = {one.kind for one in mine if one.primary and one.contact is None}
+    first = {one.point_kind for one in mine if one.primary and one.contact is None}
 
     def adjusted(one: ContactPoint) -> ContactPoint:
-        return evolve(one, primary=False) if one.contact is None and one.kind in first else one
+        return evolve(one, primary=False) if one.contact is None and one.point_kind in first else one
 
-    yield from _distinct(pair, ContactPoint, lambda one: (one.contact, one.kind, one.key), adjusted=adjusted)
+    yield from _distinct(pair, ContactPoint, lambda one: (one.contact, one.point_kind, one.key), adjusted=adjusted)
 
 
 def _tags(pair: Pair) -> Iterator[Step]:

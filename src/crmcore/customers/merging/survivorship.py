@@ -1,6 +1,7 @@
 """Survivorship: which of two values of a field stands when two customers become one."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -9,9 +10,10 @@ from attrs import evolve, field, frozen
 
 from crmcore.customers.attributes import searched_name, validated
 from crmcore.customers.facts import Fact
+from crmcore.customers.failures import UnknownField
 from crmcore.customers.records import CUSTOMER, Customer
 from crmcore.customers.work import Job
-from crmcore.errors import UnknownName, nearest
+from crmcore.errors import nearest
 from crmcore.storage import CUSTOM, Event, Is, Order, Query
 
 __all__ = ["Choice", "FieldChoice", "Survivorship", "chosen_fact", "chosen_fields", "with_values"]
@@ -90,15 +92,15 @@ def chosen_fields(job: Job, survivor: Customer, other: Customer, rules: Survivor
     """Return what becomes of the fields of two customers of which one of them knows the value.
 
     Raises:
-        UnknownName: a rule is of a field that does not exist.
-        UnknownField, OutsideSpace, ValueNotAllowed: a value by hand is of no field, or cannot be.
+        UnknownField: a rule or a value is of a field that does not exist, or is not merged.
+        OutsideSpace, ValueNotAllowed: a value by hand cannot be.
     """
     kind = job.kinds.of(Customer)
     stored = {_stored(job, name): name for name in (*rules.fields, *rules.values)}
     known = {*_FIELDS, *(f"{CUSTOM}{one.name}" for one in kind.custom)}
     for name, given in stored.items():
         if name not in known and not given.startswith(_FACT):
-            raise UnknownName("field", given, nearest(given, [one.removeprefix(CUSTOM) for one in known]))
+            raise UnknownField(CUSTOMER.name, given, nearest(given, [one.removeprefix(CUSTOM) for one in known]))
     by_hand = _by_hand(job, rules)
     weighing = _Weighing(job, survivor, other, rules)
     found = []
@@ -133,7 +135,11 @@ def chosen_fact(rules: Survivorship, mine: Fact, theirs: Fact) -> Fact:
 
 
 def _stored(job: Job, name: str) -> str:
-    return name if name in _FIELDS else searched_name(name, job.organization, job.kinds.of(Customer))
+    return (
+        name
+        if name in _FIELDS or name.startswith(_FACT)
+        else searched_name(name, job.organization, job.kinds.of(Customer))
+    )
 
 
 def _by_hand(job: Job, rules: Survivorship) -> Mapping[str, Any]:
@@ -185,7 +191,8 @@ class _Weighing:
     def _told(self, event: Event) -> Iterator[str]:
         kind = self.job.kinds.of(Customer)
         for given in event.payload.get("fields", ()):
-            yield searched_name(str(given), self.job.organization, kind).removeprefix(CUSTOM)
+            with suppress(UnknownField):  # the organization had it then
+                yield searched_name(str(given), self.job.organization, kind).removeprefix(CUSTOM)
 
     def _known(self, customer: Customer) -> int:
         return sum(getattr(customer, name) is not None for name in _FIELDS) + len(customer.custom)
