@@ -28,8 +28,9 @@ from crmcore.customers.handoff_records import HANDOFF, Checklist, CustomerHandof
 from crmcore.customers.handoffs import Handoffs
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.moves import Change, Move, Plan
 from crmcore.customers.population import Population, population
-from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
+from crmcore.customers.rebalancing import Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
 from crmcore.customers.task_records import TASK, Task, TaskState
