@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from crms import crm, every_crm, every_storage
 from databases import opened, storage, url
+from mail_fixtures import mail, running
 
-__all__ = ["crm", "every_crm", "every_storage", "opened", "storage", "url"]
+__all__ = ["crm", "every_crm", "every_storage", "mail", "opened", "running", "storage", "url"]
 
 _DEFAULT_CASES = 2_000
 
@@ -22,6 +23,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=_DEFAULT_CASES,
         help="how many random organizations each test against brute force tries (the long run: 100000)",
     )
+    parser.addoption(
+        "--kills", type=int, default=200, help="how often the tests of storages kill a process that writes to each"
+    )
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often to kill a process that writes."""
+    return int(request.config.getoption("--kills"))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_orig
 import attrs
 import click
 
-from crmcore import checks, customers, organization, plugins, responsibility, storage
+from crmcore import checks, customers, importing, organization, plugins, responsibility, storage
 from crmcore.checks import CHECKS
 from crmcore.checks.pages import codes, page
 from crmcore.cli.commands import crmcore as program
@@ -101,7 +101,9 @@ def _keys(name: str) -> str:
 
 def _fields(name: str) -> str:
     """Write the attributes of one Python class as a table."""
-    room = next(room for room in (checks, responsibility, plugins, storage, customers) if hasattr(room, name))
+    room = next(
+        room for room in (checks, responsibility, plugins, storage, customers, importing) if hasattr(room, name)
+    )
     return _table(
         ("attribute", "meaning"), ((f"`{key}`", text) for key, text in _described(getattr(room, name)).items())
     )

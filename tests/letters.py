@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from crmcore.messaging import MESSAGE_CURSOR, Address, Attachment, IncomingMessage, Notice, OutgoingMessage
+from crmcore.messaging import MESSAGE_KINDS, Address, Attachment, IncomingMessage, Notice, OutgoingMessage
 from crmcore.storage import Event, Kinds, Query, Storage
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 START = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-KINDS = Kinds([MESSAGE_CURSOR])
+KINDS = Kinds(MESSAGE_KINDS)
 
 
 class Ticking:

@@ -8,6 +8,7 @@ keeps every byte. Mailboxes of `nobody@` do not exist, and those of `full@` take
 
 import asyncio
 import sys
+from argparse import Namespace
 from datetime import datetime
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -16,7 +17,9 @@ from mail_devel.__main__ import run
 from mail_devel.smtp import MemoryHandler
 from pymap.parsing.message import AppendMessage
 
-__all__ = ["ByEnvelope"]
+__all__ = ["ByEnvelope", "encrypting"]
+
+without_encryption = service.imap_context
 
 
 class ByEnvelope(MemoryHandler):  # type: ignore[misc]  # mail-devel is untyped
@@ -47,6 +50,14 @@ class ByEnvelope(MemoryHandler):  # type: ignore[misc]  # mail-devel is untyped
         return "250 OK"
 
 
+async def encrypting(args: Namespace) -> Namespace:
+    """Let reading be encrypted, too, where there is a certificate."""
+    context: Namespace = await without_encryption(args)
+    context.tls = bool(args.cert)
+    return context
+
+
 if __name__ == "__main__":
     service.MemoryHandler = ByEnvelope
+    service.imap_context = encrypting
     asyncio.run(run(service.Service.parse(sys.argv[1:])))

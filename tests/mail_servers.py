@@ -3,22 +3,25 @@
 # ruff: noqa: ARG002 (aiosmtpd calls its handlers with all of these)
 
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from email.message import EmailMessage
 from imaplib import IMAP4
 from pathlib import Path
 from smtplib import SMTP
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Event as Signal
+from threading import Thread
 from typing import Any
 
 from aiosmtpd import smtp
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope, Session
 
-__all__ = ["PASSWORD", "MailServer", "Scripted", "free_port", "listening"]
+__all__ = ["PASSWORD", "MailServer", "Scripted", "encrypted", "free_port", "listening"]
 
 PASSWORD = "geheim"  # noqa: S105 (of a server that lives as long as a test)
 _PATIENCE = 60
@@ -47,15 +50,17 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
 class MailServer:
     """A process with a mailbox for every address, which takes letters by SMTP and shows them by IMAP (mail-devel)."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None, key: Path | None = None) -> None:
         self.smtp, self.imap = free_port(), free_port()
+        self._encrypted = [] if certificate is None else ["--cert", str(certificate), "--key", str(key)]
+        self._encrypted += [] if certificate is None else ["--smtps-port", str(free_port())]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, with empty mailboxes."""
         ports = ["--smtp-port", str(self.smtp), "--imap-port", str(self.imap)]
         options = ["--host", "127.0.0.1", "--no-http", "--multi-user", "--password", PASSWORD]
-        program = [sys.executable, "-W", "ignore", str(_PROGRAM), *options, *ports]
+        program = [sys.executable, "-W", "ignore", str(_PROGRAM), *options, *ports, *self._encrypted]
         self._process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for port in (self.smtp, self.imap):
             _wait(port, self._process)
@@ -88,6 +93,32 @@ class MailServer:
         """Put a letter into a mailbox, as a mail server of somebody else does."""
         with SMTP("127.0.0.1", self.smtp) as client:
             client.sendmail(sender, [to], letter if isinstance(letter, bytes) else letter.as_bytes())
+
+
+@contextmanager
+def encrypted(port: int, context: ssl.SSLContext) -> Iterator[int]:
+    """Let a server that does not encrypt be reached by TLS, inside a `with` block; give the port for it."""
+
+    class Relay(StreamRequestHandler):
+        def handle(self) -> None:
+            server = socket.create_connection(("127.0.0.1", port))
+            with server, suppress(OSError), context.wrap_socket(self.request, server_side=True) as client:
+                back = Thread(target=_relay, args=(server, client))
+                back.start()
+                _relay(client, server)
+                server.shutdown(socket.SHUT_RDWR)
+                back.join()
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Relay) as relay:
+        Thread(target=relay.serve_forever, daemon=True).start()
+        yield int(relay.server_address[1])
+        relay.shutdown()
+
+
+def _relay(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
 
 
 def _numbers(client: IMAP4) -> list[bytes]:

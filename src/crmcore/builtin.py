@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
     from crmcore.customers.duplicates import Duplicates, Profile
+    from crmcore.importing import Importer
     from crmcore.storage import Kind
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "crmcore_checks",
     "crmcore_commands",
     "crmcore_guards",
+    "crmcore_importers",
     "crmcore_kinds",
     "crmcore_scorers",
     "crmcore_storages",
@@ -47,11 +49,13 @@ def crmcore_kinds() -> "Iterable[Kind]":
     """Yield the kinds of records that come with crmcore."""
     from crmcore.adoption import ORGANIZATION_VERSION  # noqa: PLC0415 (only for whoever opens a CRM)
     from crmcore.customers import CUSTOMER_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
-    from crmcore.messaging import MESSAGE_CURSOR  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore.importing import IMPORT_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
+    from crmcore.messaging import MESSAGE_KINDS  # noqa: PLC0415 (only for whoever opens a CRM)
 
     yield from CUSTOMER_KINDS
+    yield from IMPORT_KINDS
     yield ORGANIZATION_VERSION
-    yield MESSAGE_CURSOR
+    yield from MESSAGE_KINDS
 
 
 @hookimpl
@@ -68,6 +72,14 @@ def crmcore_guards() -> "Iterable[Guard]":
     from crmcore.customers import GUARDS  # noqa: PLC0415 (only for whoever opens a CRM)
 
     yield from GUARDS
+
+
+@hookimpl
+def crmcore_importers() -> "Iterable[Importer]":
+    """Yield the importers that come with crmcore."""
+    from crmcore.importing import BUILT_IN  # noqa: PLC0415 (only for whoever imports a file)
+
+    yield from BUILT_IN
 
 
 @hookimpl
@@ -98,4 +110,6 @@ def _in_memory(_url: str, kinds: "storage.Kinds") -> "storage.Storage":
 
 
 def _command(name: str) -> "click.Command":
-    return cast("click.Command", import_module(f"crmcore.cli.{name}").command)
+    from crmcore.cli.commands import MODULES  # noqa: PLC0415 (only for whoever calls one)
+
+    return cast("click.Command", import_module(f"crmcore.cli.{MODULES.get(name, name)}").command)

@@ -30,6 +30,7 @@ from crmcore.customers import (
 )
 from crmcore.customers.answers import Answers
 from crmcore.customers.work import Begin, Instants, Joined
+from crmcore.importing import Exports, Imports
 from crmcore.organization import DutyKind, Organization
 from crmcore.plugins import Registry
 from crmcore.storage import Event, Kinds, Storage
@@ -86,6 +87,16 @@ class Desks:
     def handoffs(self) -> Handoffs:
         """Handoffs of customers between departments."""
         return Handoffs(self._begin)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Customers go out into files."""
+        return Exports(self._begin)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Files of customers come in, and can be taken back."""
+        return Imports(self._begin)
 
     @cached_property
     def lifecycle(self) -> Lifecycle:

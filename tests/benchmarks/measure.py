@@ -1,6 +1,6 @@
 """Measure everything, in one run, and print one table.
 
-    python tests/benchmarks/measure.py [--only proofs|questions|processes|duplicates] [--largest 100000] [--write PAGE]
+    python tests/benchmarks/measure.py [--only proofs|questions|processes|duplicates|imports] [--write PAGE]
 
 Every figure is a ratio, or a bound, measured on the machine that runs it; a run of all takes some minutes.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duplicates
+import imports
 import processes
 import proofs
 import questions
@@ -30,6 +31,7 @@ def _measure(only: str, largest: int, customers: int) -> list[Row]:
         "questions": questions.rows,
         "proofs": lambda: proofs.rows(largest),
         "processes": lambda: processes.rows(largest),
+        "imports": imports.rows,
         "duplicates": lambda: duplicates.rows(customers),
     }
     for name, rows in subjects.items():
@@ -45,7 +47,10 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=100_000, help="duties of the largest organization")
     parser.add_argument("--customers", type=int, default=1_000_000, help="customers among whom one is recognized")
     parser.add_argument(
-        "--only", default="", choices=["", "proofs", "questions", "processes", "duplicates"], help="one subject alone"
+        "--only",
+        default="",
+        choices=["", "proofs", "questions", "processes", "duplicates", "imports"],
+        help="one subject alone",
     )
     parser.add_argument("--write", type=Path, help="a page that has the table between its two markers")
     options = parser.parse_args()

@@ -103,7 +103,15 @@ def test_a_version_is_printed_as_the_file_that_it_was(
     assert (missing.exit_code, "there is no version '7'" in missing.stderr) == (2, True)
 
 
+def test_no_file_is_made_where_one_is_only_asked(run: Run, storage: tuple[str, str], old: Path, tmp_path: Path) -> None:
+    for arguments in (("versions",), ("who", *WEST), ("check", old)):
+        refused = run(*arguments, *storage)
+        assert (refused.exit_code, "there is no file" in refused.stderr) == (2, True)
+    assert list(tmp_path.glob("*.db*")) == []
+
+
 def test_where_nothing_is_adopted_it_is_said(run: Run, storage: tuple[str, str]) -> None:
+    Path(storage[1].removeprefix("sqlite:///")).touch()
     assert run("versions", *storage).stdout == "No organization is adopted.\n"
     asked = run("who", *WEST, *storage)
     assert (asked.exit_code, "crmcore adopt" in asked.stderr) == (2, True)

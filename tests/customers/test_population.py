@@ -2,9 +2,13 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 from attrs import evolve
+from crmcore_sqlalchemy import SQLStorage
+from crmcore_sqlalchemy.storage import engine_of
 from crms import COMPANY
+from sqlalchemy import event as hear
 
 from crmcore.crm import CRM
 from crmcore.customers import Customer, population
@@ -63,3 +67,16 @@ def test_a_dimension_without_a_field_is_missing_of_all(crm: CRM) -> None:
     assert report.summary.customers is not None
     assert report.summary.customers.unplaced["branch"] == 12
     assert report.summary.customers.total == 12
+
+
+def test_however_many_there_are_they_are_counted_in_one_statement(tmp_path: Path) -> None:
+    engine = engine_of(f"sqlite:///{tmp_path / 'crm.db'}")
+    with CRM.open(lambda kinds: SQLStorage(engine, kinds), organization=COMPANY) as crm:
+        registered(crm)
+        said: list[str] = []
+        hear.listen(engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+        with crm.storage.begin(crm.tenant, read_only=True) as work:
+            population(work, crm.storage.kinds, COMPANY)
+    engine.dispose()
+    assert len([one for one in said if "FROM crmcore_customer " in " ".join(one.split())]) == 1, said
+    assert len([one for one in said if "count(" in one]) == 2, "customers, and whom each person looks after"

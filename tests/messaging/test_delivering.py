@@ -15,6 +15,7 @@ from crmcore.messaging import (
     Deliverer,
     MemoryChannel,
     MemoryNotifier,
+    MessageFile,
     Notice,
     OutgoingMessage,
     Receipt,
@@ -25,7 +26,7 @@ from crmcore.messaging import (
     enqueue_notice,
     outgoing,
 )
-from crmcore.storage import Backoff, MemoryStorage, Outbox, Parcel, ParcelState, Storage
+from crmcore.storage import Backoff, Busy, MemoryStorage, Outbox, Parcel, ParcelState, Query, Storage, UnitOfWork
 
 GOOD, BAD, SLOW = (Address("memory", name) for name in ("good", "bad", "slow"))
 
@@ -166,6 +167,49 @@ def test_a_channel_that_calls_two_messages_the_same_loses_none(storage: Storage,
     done = deliverer(storage, clock, Scripted(script=[Receipt(""), Receipt("")])).run_once()
     assert [one.delivered for one in done] == [True, True]
     assert names(storage) == ["message-sent"] * 2
+
+
+def test_what_is_sent_is_written_down_even_where_others_write_too(clock: Ticking) -> None:
+    class Crowded(MemoryStorage):
+        refusals = 0
+
+        def begin(self, tenant: str, *, read_only: bool = False) -> UnitOfWork:
+            if self.refusals:
+                self.refusals -= 1
+                raise Busy
+            return super().begin(tenant, read_only=read_only)
+
+    storage = Crowded(KINDS)
+    enqueue(storage, letter())
+    storage.refusals = 2
+    channel = MemoryChannel()
+    (done,) = deliverer(storage, clock, channel).run_once()
+    assert done.delivered
+    assert len(channel.sent) == 1
+
+
+def test_files_are_sent_as_they_were_enqueued_also_in_parts(storage: Storage, clock: Ticking) -> None:
+    files = [
+        Attachment("报价.pdf", "application/pdf", content=bytes(range(256)) * 6_000),
+        Attachment("leer", content=b""),
+    ]
+    enqueue(storage, letter(attachments=files))
+    channel = MemoryChannel()
+    assert [one.delivered for one in deliverer(storage, clock, channel).run_once()] == [True]
+    assert channel.sent[0].attachments == tuple(files)
+
+
+def test_a_message_whose_file_was_removed_is_given_up(storage: Storage, clock: Ticking) -> None:
+    enqueue(storage, letter(attachments=[Attachment("报价.pdf", content=b"%PDF")]))
+    with storage.begin("acme") as work:
+        for one in work.find(Query(MessageFile)):
+            work.remove(one)
+        work.commit()
+    channel = MemoryChannel()
+    (done,) = deliverer(storage, clock, channel).run_once()
+    assert done.parcel.state is ParcelState.DEAD
+    assert "the content of 报价.pdf is gone" in str(done.parcel.failure)
+    assert channel.sent == []
 
 
 def test_a_worker_that_dies_between_claim_and_send_leaves_it_to_another(storage: Storage, clock: Ticking) -> None:

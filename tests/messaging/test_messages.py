@@ -84,16 +84,3 @@ def test_an_answer_goes_to_the_sender_in_the_same_conversation() -> None:
         assert written(subject=subject).reply("", id="m2").subject == subject
     with pytest.raises(InvalidMessage, match="does not say who wrote it"):
         written(sender=None).reply("", id="m2")
-
-
-@given(st.lists(st.integers(0, 40), max_size=5), st.integers(0, 100))
-def test_what_is_kept_of_a_large_message_is_small(sizes: list[int], largest: int) -> None:
-    files = [Attachment(str(number), content=b"x" * size) for number, size in enumerate(sizes)]
-    short = written(text="好" * 70, html="<p>" * 70, attachments=files).shortened(largest)
-    assert len(short.text) == min(70, largest)
-    assert len(short.html or "") == min(210, largest)
-    assert sum(len(one.content or b"") for one in short.attachments) <= largest
-    for size, one in zip(sizes, short.attachments, strict=True):
-        assert one.size == size if one.content is None else one.content == b"x" * size
-    if sum(sizes) <= largest:
-        assert short.attachments == tuple(files)

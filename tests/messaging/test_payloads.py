@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import KINDS, START, incoming_messages, letter, notices, outgoing_messages
 
@@ -37,6 +37,7 @@ def test_a_notice_comes_back_as_it_was(message: Notice) -> None:
     assert notice(json.loads(as_text(as_payload(message)))) == message
 
 
+@settings(deadline=None)
 @given(outgoing_messages)
 def test_a_message_comes_back_from_a_parcel_in_a_storage(message: OutgoingMessage) -> None:
     with MemoryStorage(KINDS) as storage, storage.begin("acme") as work:
@@ -44,6 +45,7 @@ def test_a_message_comes_back_from_a_parcel_in_a_storage(message: OutgoingMessag
         assert outgoing(work.get(Parcel, "p1").payload) == message
 
 
+@settings(deadline=None)
 @given(incoming_messages, st.text(), st.text(), st.text())
 def test_whatever_somebody_writes_can_be_stored(message: IncomingMessage, text: str, subject: str, name: str) -> None:
     hostile = IncomingMessage(

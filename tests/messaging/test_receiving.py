@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from attrs import define, evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import KINDS, START, Ticking, events, incoming_messages, letter, written
 
@@ -16,13 +16,16 @@ from crmcore.messaging import (
     Batch,
     ChannelUnavailable,
     IncomingMessage,
+    InvalidMessage,
     MemoryChannel,
     MessageCursor,
+    MessageFile,
     Receiver,
     enqueue_message,
     incoming,
+    read_file,
 )
-from crmcore.storage import MemoryStorage, Storage, UnitOfWork
+from crmcore.storage import Is, MemoryStorage, Query, Storage, UnitOfWork
 
 
 @pytest.fixture
@@ -56,6 +59,7 @@ def test_a_message_is_told_once_and_the_cursor_is_kept(storage: Storage) -> None
         assert work.get(MessageCursor, "memory").value == "3"
 
 
+@settings(deadline=None)
 @given(
     st.lists(incoming_messages, max_size=6, unique_by=lambda one: one.id),
     st.integers(1, 4),
@@ -158,12 +162,49 @@ def test_files_go_where_the_app_keeps_them(storage: Storage) -> None:
     )
 
 
+def test_files_are_kept_beside_the_event_in_parts_that_fit(storage: Storage) -> None:
+    content = bytes(range(256)) * 6_000
+    inbox = [written("a", attachments=[Attachment("合同.pdf", content=content), Attachment("leer", content=b"")])]
+    (event,) = receiver(storage, MemoryChannel(inbox=inbox)).run_once()
+    files = incoming(event.payload["message"]).attachments
+    assert [(one.name, one.content, one.size) for one in files] == [("合同.pdf", None, 1_536_000), ("leer", None, 0)]
+    with storage.begin("acme") as work:
+        assert [read_file(work, one) for one in files] == [content, b""]
+        kept = list(work.each(Query(MessageFile, where=[Is("owner", event.id)])))
+        assert len(kept) == 3
+        work.remove(kept[1])
+        with pytest.raises(InvalidMessage, match=r"the content of 合同\.pdf is gone"):
+            read_file(work, files[0])
+
+
 def test_a_message_that_is_too_large_is_kept_in_part(storage: Storage) -> None:
-    inbox = [written("a", text="长" * 5_000, attachments=[Attachment("a", content=b"x" * 5_000)]), written("b")]
+    inbox = [written("a", text="长" * 2_000_000, attachments=[Attachment("a", content=b"x" * 5_000)]), written("b")]
     large, small = receiver(storage, MemoryChannel(inbox=inbox), largest=1_000).run_once()
-    assert len(large.payload["message"]["text"]) == 1_000
+    assert 100_000 < len(large.payload["message"]["text"]) < 1_000_000
     assert incoming(large.payload["message"]).attachments == (Attachment("a", size=5_000),)
     assert incoming(small.payload["message"]) == written("b")
+
+
+_WORD = "很长" * 400_000
+_MANY = [Address("memory", f"{number}{_WORD[:400]}", _WORD[:2_000]) for number in range(1_000)]
+_LARGE: dict[str, Any] = {
+    "text": _WORD,
+    "html": _WORD,
+    "subject": _WORD,
+    "to": _MANY,
+    "cc": _MANY,
+    "sender": Address("memory", _WORD, _WORD),
+    "references": [f"{number}{_WORD[:900]}" for number in range(1_000)],
+    "metadata": {str(number): _WORD[:1_000] for number in range(1_000)},
+    "attachments": [Attachment(_WORD[:900], content=b"x") for _ in range(1_000)],
+}
+
+
+@pytest.mark.parametrize("parts", [*([name] for name in _LARGE), list(_LARGE)], ids="+".join)
+def test_a_message_of_any_size_can_be_written_down(storage: Storage, parts: list[str]) -> None:
+    message = written("x" * 5_000, **{part: _LARGE[part] for part in parts})
+    (event,) = receiver(storage, MemoryChannel(inbox=[message])).run_once()
+    assert incoming(event.payload["message"]).received_at == START
 
 
 def test_it_runs_until_it_is_told_to_stop(storage: Storage) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from letters import KINDS, START, events, letter, written
 
-from crmcore.messaging import Attachment, Notice, as_payload, enqueue_message, enqueue_notice, outgoing
+from crmcore.messaging import Attachment, Notice, as_payload, enqueue_message, enqueue_notice, outgoing, read_file
 from crmcore.messaging.memory import MemoryChannel
 from crmcore.messaging.receiving import Receiver
 from crmcore.storage import AlreadyThere, MemoryStorage, Parcel, Query, Storage, UnitOfWork
@@ -40,14 +40,16 @@ def test_a_message_is_committed_with_its_event(storage: Storage, work: UnitOfWor
     parcel = enqueue_message(work, message, channel="memory", actor="li.na", at=START, about=("customer", "c1"))
     work.commit()
     assert (parcel.id, parcel.topic, parcel.due) == ("m1", "message.memory", START)
-    assert outgoing(parcels(storage)[0].payload["message"]) == message
+    (file,) = outgoing(parcels(storage)[0].payload["message"]).attachments
+    assert (file.name, file.reference, file.size) == ("报价.pdf", "message-file:m1-0", 4)
+    with storage.begin("acme", read_only=True) as reading:
+        assert read_file(reading, file) == b"%PDF"
     (event,) = events(storage)
     assert (event.name, event.actor, event.at) == ("message-queued", "li.na", START)
     assert (event.subject_kind, event.subject) == ("customer", "c1")
     assert event.payload["thread"] == "m1"
     assert event.payload["message"]["text"] == "您好，王伟。"
-    (file,) = event.payload["message"]["attachments"]
-    assert (file["content"], file["reference"], file["size"]) == (None, "parcel:m1", 4)
+    assert event.payload["message"]["attachments"] == [as_payload(file)]
 
 
 def test_a_message_is_enqueued_once(work: UnitOfWork) -> None:

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from crmcore.checks import CHECKS
 from crmcore.customers import Assigner, Guard
 from crmcore.customers.duplicates import Duplicates, Profile, find_duplicates
 from crmcore.errors import UnknownName
+from crmcore.importing import Importer, Layout, Table
 from crmcore.plugins import (
     Channel,
     Command,
@@ -56,6 +58,10 @@ def registry(**plugins: object) -> Registry:
     return mine
 
 
+def table(path: Path, layout: Layout) -> Table:
+    return Table(str(path), layout, (), lambda: iter(()))
+
+
 SAMPLES: dict[str, Callable[[str], object]] = {
     "crmcore_storages": lambda name: Storage(name, opened),
     "crmcore_kinds": lambda name: Kind(name, Entity),
@@ -64,6 +70,7 @@ SAMPLES: dict[str, Callable[[str], object]] = {
     "crmcore_notifiers": lambda name: Notifier(name, lambda _: None, dict),
     "crmcore_observers": lambda name: Observer(name, lambda _: None),
     "crmcore_guards": lambda name: Guard(name, lambda _: ()),
+    "crmcore_importers": lambda name: Importer(name, [f".{name}"], table),
     "crmcore_assigners": lambda name: Assigner(name, lambda candidates: candidates.pool[0]),
     "crmcore_scorers": lambda name: Scorer(name, find_duplicates),
 }

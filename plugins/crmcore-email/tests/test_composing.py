@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from crmcore_email import parse
 from crmcore_email.composing import compose, mailbox
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import outgoing_messages
 
@@ -35,6 +35,7 @@ _NAMES = st.text(max_size=80)
 _BOXES = st.builds(lambda name: Address("email", "wang.wei@kunde.example", name), _NAMES)
 
 
+@settings(deadline=None)
 @given(outgoing_messages, st.lists(_BOXES, min_size=1, max_size=3), st.text(max_size=300))
 def test_a_letter_says_what_the_message_says_and_has_no_other_header(
     message: OutgoingMessage, to: list[Address], subject: str

@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -180,6 +181,28 @@ def test_a_worker_that_is_killed_leaves_its_letter_to_another(
 
 def _here() -> str:
     return str(Path(mail_worker.__file__).parent)
+
+
+def test_many_workers_send_each_letter_once(
+    opened: Callable[..., SQLStorage], settings: EmailSettings, clock: Ticking, mail: MailServer
+) -> None:
+    storages = [opened(KINDS) for _ in range(3)]
+    with storages[0].begin("acme") as work:
+        for number in range(30):
+            enqueue_message(work, to_wang(f"m{number}"), channel="email", actor="li.na", at=clock())
+        work.commit()
+
+    def deliver(storage: SQLStorage) -> int:
+        with EmailChannel(settings) as channel:
+            done = 0
+            while some := worker(storage, channel, clock).run_once(4):
+                done += sum(one.delivered for one in some)
+            return done
+
+    with ThreadPoolExecutor() as pool:
+        assert sum(pool.map(deliver, storages)) == 30
+    assert sorted(one.id for one in inbox(mail)) == sorted(f"m{number}@firma.example" for number in range(30))
+    assert names(storages[0]) == ["message-queued"] * 30 + ["message-sent"] * 30
 
 
 def test_a_reply_arrives_with_its_sender_in_the_conversation_that_it_answers(

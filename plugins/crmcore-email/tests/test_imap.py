@@ -1,12 +1,16 @@
 """Reading by IMAP from a real server."""
 
+import ssl
 from imaplib import IMAP4
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from attrs import evolve
 from crmcore_email import EmailChannel, EmailSettings
-from mail_servers import PASSWORD, MailServer
+from imap_tools import MailBoxUnencrypted
+from mail_servers import PASSWORD, MailServer, encrypted
 
 from crmcore.messaging import ChannelUnavailable
 from crmcore.values import now
@@ -76,6 +80,60 @@ def test_a_folder_that_was_made_anew_is_read_from_its_beginning(mail: MailServer
         validity, _, uid = (channel.receive().cursor or "").partition(":")
         assert len(channel.receive(f"{validity}:{uid}").messages) == 0
         assert len(channel.receive(f"{int(validity) + 1}:{uid}").messages) == 1
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def test_a_password_goes_over_starttls_to_a_server_that_is_known(authority: trustme.CA, tmp_path: Path) -> None:
+    certificate, key, trusted = (tmp_path / name for name in ("certificate.pem", "key.pem", "trusted.pem"))
+    issued = authority.issue_cert("localhost")
+    issued.cert_chain_pems[0].write_to_path(str(certificate))
+    issued.private_key_pem.write_to_path(str(key))
+    authority.cert_pem.write_to_path(str(trusted))
+    server = MailServer(certificate, key)
+    server.start()
+    try:
+        imap = f"imap+starttls://crm%40firma.example:{PASSWORD}@localhost:{server.imap}"
+        settings = EmailSettings(
+            sender=COMPANY, smtp=f"smtp://127.0.0.1:{server.smtp}", imap=imap, timeout=10, authority=trusted
+        )
+        post(server, b"Subject: one\r\n\r\ntext")
+        with EmailChannel(settings) as channel:
+            assert [one.subject for one in channel.receive().messages] == ["one"]
+        stranger = EmailChannel(evolve(settings, authority=None))
+        with stranger as channel, pytest.raises(ChannelUnavailable, match="certificate"):
+            channel.receive()
+    finally:
+        server.stop()
+
+
+def test_a_connection_may_be_encrypted_from_the_beginning(
+    authority: trustme.CA, mail: MailServer, settings: EmailSettings, tmp_path: Path
+) -> None:
+    trusted = tmp_path / "trusted.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    post(mail, b"Subject: one\r\n\r\ntext")
+    with encrypted(mail.imap, context) as port:
+        imap: Any = f"imaps://crm%40firma.example:{PASSWORD}@localhost:{port}"
+        with EmailChannel(evolve(settings, imap=imap, authority=trusted)) as channel:
+            assert [one.subject for one in channel.receive().messages] == ["one"]
+        stranger = EmailChannel(evolve(settings, imap=imap))
+        with stranger as channel, pytest.raises(ChannelUnavailable, match="certificate"):
+            channel.receive()
+
+
+def test_a_folder_is_called_as_people_call_it(mail: MailServer, settings: EmailSettings) -> None:
+    user, folder = COMPANY, "客户来信"
+    with MailBoxUnencrypted("127.0.0.1", mail.imap).login(user, PASSWORD) as box:
+        box.folder.create(folder)
+        box.append(b"Subject: one\r\n\r\ntext", folder, dt=now(), flag_set=[])
+    with EmailChannel(evolve(settings, folder=folder)) as channel:
+        assert [one.subject for one in channel.receive().messages] == ["one"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from crmcore_email import parse
 from crmcore_email.charsets import decoded
 from crmcore_email.headers import instant, readable
 from crmcore_email.markup import text_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.messaging import Address, IncomingMessage, as_payload, incoming
@@ -323,11 +323,13 @@ _PIECES: Sequence[bytes] = [
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_PIECES) | st.binary(max_size=6), max_size=60).map(b"".join))
 def test_whatever_comes_is_a_message_that_can_be_stored(raw: bytes) -> None:
     _stored(parse(raw, received_at=AT, domain="firma.example"))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_at_all_are_a_message(raw: bytes) -> None:
     _stored(parse(raw, received_at=AT))

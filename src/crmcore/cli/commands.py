@@ -16,7 +16,7 @@ from crmcore.language import translated
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["COMMANDS", "Commands", "crmcore"]
+__all__ = ["COMMANDS", "MODULES", "Commands", "crmcore"]
 
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "See the whole story on one screen.",
@@ -29,14 +29,22 @@ COMMANDS: Final[Mapping[str, str]] = {
     "adopt": "Let an organization hold from a day on, and see before what moves.",
     "versions": "List the organizations that were adopted, and print one.",
     "who": "Ask who is responsible for one customer, and why.",
+    "customers": "List the customers on file, and who looks after them.",
+    "audit": "Find customers on file that have nobody, are stuck, or lack something.",
+    "rebalance": "See which customers go to whom when the organization changes, and do it.",
     "raci": "Bring RACI matrices from spreadsheets in, and take them out again.",
     "people": "Bring people and departments in from a personnel system.",
+    "import": "Bring the customers of a file in, and take an import back.",
+    "export": "Write customers into a file.",
     "explain": "Explain a check: what it means, and how to mend it.",
     "plugins": "List what is installed beside crmcore, and what it adds.",
     "schema": "Print the JSON Schema of the file or of the report.",
     "completion": "Print the script that completes commands in your shell.",
 }
 """The commands and their short help, in the order of a newcomer's day: each lives in the module of its name."""
+
+MODULES: Final[Mapping[str, str]] = {"import": "importing", "export": "exporting"}
+"""The modules of commands whose names cannot be those of modules."""
 
 EXIT_INTERRUPTED: Final = 128 + 2
 EXIT_BROKEN_PIPE: Final = 128 + 13
@@ -57,7 +65,7 @@ class Commands(Spoken, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click asks so)
         """Import one command. The plugins are looked through only for one that is not crmcore's own."""
         if cmd_name in COMMANDS:
-            return cast("click.Command", import_module(f"crmcore.cli.{cmd_name}").command)
+            return cast("click.Command", import_module(f"crmcore.cli.{MODULES.get(cmd_name, cmd_name)}").command)
         from crmcore.cli.installed import installed_commands  # noqa: PLC0415 (only for what is not our own)
 
         found = installed_commands().get(cmd_name)

@@ -1,14 +1,17 @@
 """The storage that a command is about: opened by its URL, with the kinds that are installed."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from crmcore.cli.failures import Failure
 from crmcore.cli.organizations import organization_at
+from crmcore.language import say, told
 from crmcore.organization import Organization
 from crmcore.organization.reading.sources import MAIN_FILES
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from crmcore.storage import Storage
 
 __all__ = ["customers_on_file", "opened", "organization_given", "storage_option", "tenant_option"]
+
+_FILE: Final = re.compile(r"sqlite(?:\+\w+)?:///([^?]+)")
+"""The URL of a file, which opening it would make."""
 
 
 def tenant_option() -> Callable[[Any], Any]:
@@ -44,9 +50,11 @@ def opened(url: str, organization: Organization | None = None) -> "Iterator[Stor
 
     Args:
         url: such as `sqlite:///crm.db`.
-        organization: whose customers it has; None where only the versions of organizations are asked for.
+        organization: whose customers it has; None where only the versions of organizations are read, for which no file
+            is made that is not there.
 
     Raises:
+        Failure: there is no such file.
         UnknownName, NotInstalled: there is no storage for the URL.
         StorageUnavailable: the storage cannot be reached, or its schema has to be upgraded.
     """
@@ -55,6 +63,10 @@ def opened(url: str, organization: Organization | None = None) -> "Iterator[Stor
     from crmcore.plugins import Registry  # noqa: PLC0415 (as above)
     from crmcore.storage import Kinds  # noqa: PLC0415 (as above)
 
+    file = _FILE.match(url)
+    if organization is None and file is not None and not Path(file[1]).exists():
+        message = say("Error: there is no file {file}.", file=click.format_filename(file[1]))
+        raise Failure(told(message))
     registry = Registry.installed()
     kinds = Kinds([ORGANIZATION_VERSION]) if organization is None else CRM.kinds(organization, plugins=registry)
     with registry.storage_of(url).open(url, kinds) as storage:

@@ -43,7 +43,7 @@ __all__ = ["answered", "command"]
     },
     epilog="Exit status: 0 someone answers, 1 nobody does, 2 the file or the question cannot be used.",
 )
-@click.argument("path", type=click.Path(path_type=Path), metavar="[PATH]")
+@click.argument("path", type=click.Path(path_type=Path), required=False, metavar="[PATH]")
 @click.argument("touchpoint", type=TOUCHPOINT, required=False, metavar="TOUCHPOINT")
 @click.argument("attributes", nargs=-1, type=ATTRIBUTE, metavar="[ATTRIBUTE=VALUE]...")
 @click.option("--duty", type=click.Choice(get_args(DutyKind)), default="accountable", show_default=True)
@@ -54,7 +54,7 @@ __all__ = ["answered", "command"]
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     *,
-    path: Path,
+    path: Path | None,
     touchpoint: str | None,
     attributes: tuple[tuple[str, str], ...],
     duty: DutyKind,
@@ -70,6 +70,8 @@ def command(
 
     Say of the customer what decides the answer; when something is missing, crmcore says what.
     """
+    if path is None:
+        raise click.MissingParameter(param_hint="'PATH'", param_type="argument")
     version: OrganizationVersion | None = None
     if storage is not None:  # then there is no PATH, and each argument is what the next one seems to be
         attributes = attributes if touchpoint is None else (ATTRIBUTE(touchpoint) or ("", ""), *attributes)
@@ -81,7 +83,7 @@ def command(
     else:
         organization = organization_at(path)
     if touchpoint is None:
-        raise click.MissingParameter(param_hint="TOUCHPOINT", param_type="argument")
+        raise click.MissingParameter(param_hint="'TOUCHPOINT'", param_type="argument")
     given = dict(attributes)
     stage = given.pop(STAGE, None) if stage is None else stage
     customer, contact = _sorted_out(organization, given)

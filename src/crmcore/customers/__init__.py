@@ -7,6 +7,7 @@ from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
 from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
 from crmcore.customers.consents import CONSENT, Consent, Consents
+from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
 from crmcore.customers.facts import FACT, Fact, Facts, facts_of
@@ -43,6 +44,7 @@ __all__ = [
     "ASSIGNMENT",
     "CONSENT",
     "CONTACT",
+    "CONTACT_POINT",
     "CUSTOMER",
     "CUSTOMER_KINDS",
     "FACT",
@@ -70,6 +72,7 @@ __all__ = [
     "Consent",
     "Consents",
     "Contact",
+    "ContactPoint",
     "Contacts",
     "Coverage",
     "CustomField",

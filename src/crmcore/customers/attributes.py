@@ -115,11 +115,18 @@ def point_of(custom: Mapping[str, Any], organization: Organization) -> dict[str,
 
 
 def searched_name(name: str, organization: Organization, kind: Kind) -> str:
-    """Return the name by which a query asks for a dimension, a field of the company's own, or a field of the record."""
+    """Return the name by which a query asks for a dimension, a field of the company's own, or a field of the record.
+
+    Raises:
+        UnknownField: it is none of them.
+    """
+    dimensions = {dimension.id for dimension in dimensions_on_file(organization)}
     own = {one.name for one in kind.custom}
-    if name in {dimension.id for dimension in dimensions_on_file(organization)}:
+    if name in dimensions:
         return f"{CUSTOM}{field_name(name)}"
-    return f"{CUSTOM}{name}" if name in own and name not in kind.fields else name
+    if name not in own and name not in kind.fields:
+        raise UnknownField(kind.name, name, nearest(name, (*dimensions, *own, *kind.fields)))
+    return name if name in kind.fields else f"{CUSTOM}{name}"
 
 
 def conditions(where: Mapping[str, Any], organization: Organization, kind: Kind) -> tuple[Filter, ...]:
@@ -132,6 +139,7 @@ def conditions(where: Mapping[str, Any], organization: Organization, kind: Kind)
         kind: of the records that are searched.
 
     Raises:
+        UnknownField: there is no such dimension or field.
         InvalidQuery: a tree has no such name.
     """
     dimensions = {dimension.id: dimension for dimension in dimensions_on_file(organization)}

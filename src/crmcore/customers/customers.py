@@ -185,7 +185,8 @@ class Customers(Desk):
             merged: whether those are found too that were merged into others.
 
         Raises:
-            InvalidQuery: a field does not exist, or a value is not of the field's kind.
+            UnknownField: there is no such dimension or field.
+            InvalidQuery: a value is not of the field's kind, or a tree has no such name.
         """
         with self._begin(read_only=True) as job:
             wanted = _wanted(job, where, filters, merged=merged)
@@ -195,7 +196,7 @@ class Customers(Desk):
         """Yield all customers that meet all conditions, page by page.
 
         Raises:
-            InvalidQuery: as `find`.
+            UnknownField, InvalidQuery: as `find`.
         """
         with self._begin(read_only=True) as job:
             yield from job.unit.each(Query(Customer, where=_wanted(job, where, filters), limit=1000))
@@ -204,7 +205,7 @@ class Customers(Desk):
         """Return how many customers meet all conditions.
 
         Raises:
-            InvalidQuery: as `find`.
+            UnknownField, InvalidQuery: as `find`.
         """
         with self._begin(read_only=True) as job:
             return job.unit.count(Customer, _wanted(job, where, filters))
@@ -220,7 +221,7 @@ class Customers(Desk):
             filters: as for `find`.
 
         Raises:
-            InvalidQuery: as `find`.
+            UnknownField, InvalidQuery: as `find`.
         """
         with self._begin(read_only=True) as job:
             fields = [searched_name(name, job.organization, job.kinds.of(Customer)) for name in names]

@@ -6,6 +6,7 @@ from typing import Final
 from crmcore.customers.assignment_records import ASSIGNMENT
 from crmcore.customers.attributes import dimension_fields
 from crmcore.customers.consents import CONSENT
+from crmcore.customers.contact_point_records import CONTACT_POINT
 from crmcore.customers.facts import FACT
 from crmcore.customers.fields import CustomField
 from crmcore.customers.handoff_records import HANDOFF
@@ -19,7 +20,7 @@ from crmcore.storage import Kind, Kinds
 
 __all__ = ["CUSTOMER_KINDS", "customer_kind", "kinds_of"]
 
-CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, ASSIGNMENT, CONSENT, FACT, HANDOFF, STAGE_CHANGE, TASK, VETO)
+CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, CONTACT_POINT, ASSIGNMENT, CONSENT, FACT, HANDOFF, STAGE_CHANGE, TASK, VETO)
 """The kinds of this room, without the fields that an organization or a company adds."""
 
 

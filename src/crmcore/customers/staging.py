@@ -5,13 +5,21 @@ from crmcore.customers.stage_records import StageChange
 from crmcore.customers.work import Job
 from crmcore.organization import Stage
 
-__all__ = ["began", "stage_change"]
+__all__ = ["began", "first_change", "stage_change"]
 
 
 def began(job: Job, customer: Customer) -> None:
     """Write down that a customer came into its first stage."""
-    if customer.stage is not None:
-        job.unit.add(_written(job, customer, None, job.organization.by_id("stages")[customer.stage], None))
+    change = first_change(job, customer)
+    if change is not None:
+        job.unit.add(change)
+
+
+def first_change(job: Job, customer: Customer) -> StageChange | None:
+    """Return what is written down when a customer comes into its first stage; None where it has none."""
+    if customer.stage is None:
+        return None
+    return _written(job, customer, None, job.organization.by_id("stages")[customer.stage], None)
 
 
 def stage_change(job: Job, before: Customer, stage: Stage, note: str | None) -> StageChange:

@@ -11,6 +11,7 @@ from crmcore.messaging.failures import (
     Refused,
     Undelivered,
 )
+from crmcore.messaging.files import MESSAGE_FILE, MessageFile, keep_files, read_file
 from crmcore.messaging.memory import MemoryChannel, MemoryNotifier
 from crmcore.messaging.messages import Attachment, IncomingMessage, OutgoingMessage
 from crmcore.messaging.notices import Notice, Notifier
@@ -19,8 +20,13 @@ from crmcore.messaging.receiving import MESSAGE_CURSOR, MessageCursor, Receiver
 from crmcore.messaging.sending import enqueue_message, enqueue_notice
 from crmcore.messaging.texts import one_line, storable
 
+MESSAGE_KINDS = (MESSAGE_CURSOR, MESSAGE_FILE)
+"""The kinds of records that messages need: a storage in which they are sent or received knows them."""
+
 __all__ = [
     "MESSAGE_CURSOR",
+    "MESSAGE_FILE",
+    "MESSAGE_KINDS",
     "Address",
     "Attachment",
     "Batch",
@@ -35,6 +41,7 @@ __all__ = [
     "MemoryChannel",
     "MemoryNotifier",
     "MessageCursor",
+    "MessageFile",
     "MessagingError",
     "Notice",
     "Notifier",
@@ -48,8 +55,10 @@ __all__ = [
     "enqueue_message",
     "enqueue_notice",
     "incoming",
+    "keep_files",
     "notice",
     "one_line",
     "outgoing",
+    "read_file",
     "storable",
 ]

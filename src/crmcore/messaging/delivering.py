@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from crmcore.language import say
 from crmcore.messaging.channels import Channel, Receipt
 from crmcore.messaging.failures import InvalidMessage, Refused, Undelivered
+from crmcore.messaging.files import FILE, read_file
 from crmcore.messaging.identity import event_id
 from crmcore.messaging.messages import Attachment, OutgoingMessage
 from crmcore.messaging.notices import Notifier
@@ -38,6 +39,7 @@ Contents = Callable[[str], bytes]
 
 _LOG: Final = logging.getLogger(__name__)
 _LONGEST_REASON: Final = 1_000
+_SETTLINGS: Final = 3
 
 
 @frozen
@@ -71,7 +73,7 @@ class Deliverer:
         notifiers: the notifiers likewise.
         worker: who it is, among all workers.
         lease: how long it may take to send a batch; what has not begun by then is left to others.
-        contents: what gives the bytes of attachments that have a reference; None where no message has one.
+        contents: what gives the bytes of attachments that the app refers to in its own words; None where none does.
         tenant: whose messages it sends; None for those of all tenants.
     """
 
@@ -129,7 +131,7 @@ class Deliverer:
 
     def _tried(self, claim: Claim) -> Parcel:
         try:
-            receipt = self._sent(claim.parcel)
+            receipt = self._sent(claim)
         except Undelivered as error:
             return self._delayed(claim, error)
         except Refused as error:
@@ -141,17 +143,21 @@ class Deliverer:
             return self._delayed(claim, Undelivered(f"{type(error).__name__}: {error}"))
         return self._delivered(claim, receipt)
 
-    def _sent(self, parcel: Parcel) -> Receipt:
+    def _sent(self, claim: Claim) -> Receipt:
+        parcel = claim.parcel
         sort, _, name = parcel.topic.partition(".")
         if sort + "." == NOTICE_TOPIC:
             return self.notifiers[name].notify(notice(parcel.payload["notice"]))
         message = outgoing(parcel.payload["message"])
-        attachments = [self._with_content(one) for one in message.attachments]
+        attachments = [self._with_content(one, claim.tenant) for one in message.attachments]
         return self.channels[name].send(evolve(message, attachments=attachments))
 
-    def _with_content(self, one: Attachment) -> Attachment:
+    def _with_content(self, one: Attachment, tenant: str) -> Attachment:
         if one.reference is None:
             return one
+        if one.reference.startswith(FILE):
+            with self.outbox.storage.begin(tenant, read_only=True) as work:
+                return evolve(one, content=read_file(work, one), reference=None, size=None)
         if self.contents is None:
             raise Undelivered(
                 say(
@@ -164,10 +170,14 @@ class Deliverer:
         channel = claim.parcel.topic.partition(".")[2]
         more = {"receipt": one_line(receipt.id), "refused": [as_payload(one) for one in receipt.refused]}
         event = self._event(claim, "sent", event_id("sent", channel, receipt.id), more)
-        try:
-            return self.outbox.delivered(claim, events=[event])
-        except AlreadyThere:  # a channel that calls two messages the same
-            return self.outbox.delivered(claim, events=[evolve(event, id=new_id())])
+        for _ in range(_SETTLINGS):
+            try:
+                return self.outbox.delivered(claim, events=[event])
+            except Busy:  # what is sent and not written down is sent again
+                continue
+            except AlreadyThere:  # a channel that calls two messages the same
+                event = evolve(event, id=new_id())
+        return self.outbox.delivered(claim, events=[event])
 
     def _delayed(self, claim: Claim, error: Undelivered) -> Parcel:
         if self.outbox.backoff.after(claim.parcel.attempts) is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from crmcore.language import say
 from crmcore.messaging.addresses import Address
@@ -188,18 +188,3 @@ class IncomingMessage:
             in_reply_to=self.id,
             references=tuple(dict.fromkeys((*self.references, self.id))),
         )
-
-    def shortened(self, largest: int) -> "IncomingMessage":
-        """Return the message without what is too large to keep: texts are cut, contents of attachments left out.
-
-        Args:
-            largest: how many characters a text has at most, and how many bytes all attachments together.
-        """
-        kept, room = [], largest
-        for one in self.attachments:
-            size = len(one.content or b"")
-            fits = size <= room
-            room -= size if fits else 0
-            kept.append(one if fits else evolve(one, content=None, size=size))
-        html = None if self.html is None else self.html[:largest]
-        return evolve(self, text=self.text[:largest], html=html, attachments=kept)

@@ -10,10 +10,12 @@ from attrs import evolve, frozen
 
 from crmcore.messaging.channels import Batch, Channel
 from crmcore.messaging.failures import ChannelUnavailable
+from crmcore.messaging.files import keep_files
 from crmcore.messaging.identity import event_id
 from crmcore.messaging.messages import Attachment, IncomingMessage
 from crmcore.messaging.payloads import as_payload
 from crmcore.messaging.sending import conversation
+from crmcore.messaging.shortening import shortened
 from crmcore.storage import (
     AlreadyThere,
     Busy,
@@ -28,7 +30,7 @@ from crmcore.storage import (
 )
 from crmcore.values import Clock, now
 
-__all__ = ["MESSAGE_CURSOR", "MessageCursor", "Receiver"]
+__all__ = ["MESSAGE_CURSOR", "Keep", "MessageCursor", "Receiver", "Recognise"]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -50,7 +52,10 @@ MESSAGE_CURSOR = Kind("message-cursor", MessageCursor)
 """The kind of the cursors: a storage that a `Receiver` writes to knows it."""
 
 Recognise = Callable[[UnitOfWork, IncomingMessage], tuple[str, str] | None]
+"""What finds the kind and the id of the record that a message is about; None where it knows none."""
+
 Keep = Callable[[IncomingMessage, Attachment], str]
+"""What puts an attachment of a message where the app keeps files, and returns a reference to it."""
 
 
 @frozen(kw_only=True)
@@ -68,8 +73,9 @@ class Receiver:
         clock: what says the time.
         recognise: what finds the record that a message is about, such as the customer who wrote it, as its kind and id;
             None for the one that the conversation is about.
-        keep: what puts an attachment where the app keeps files, and returns a reference; None to keep it in the event.
-        largest: how many characters of a text, and how many bytes of all attachments together, an event keeps.
+        keep: what puts an attachment where the app keeps files, and returns a reference; None to keep it in the
+            storage, as `MessageFile` records.
+        largest: how many bytes of all attachments of a message together are kept; of others only the names.
     """
 
     storage: Storage
@@ -79,7 +85,7 @@ class Receiver:
     clock: Clock = now
     recognise: Recognise | None = None
     keep: Keep | None = None
-    largest: int = 1_000_000
+    largest: int = 25_000_000
 
     def run(self, until: Signal, *, limit: int = 100, pause: timedelta = timedelta(seconds=30)) -> None:
         """Read until a signal is set; the batch at hand is finished first.
@@ -164,15 +170,16 @@ class Receiver:
             payload={
                 "channel": self.name,
                 "thread": message.id if before is None else before.payload["thread"],
-                "message": as_payload(self._kept(message)),
+                "message": as_payload(self._kept(work, id_, message)),
             },
             caused_by=None if before is None else before.id,
         )
 
-    def _kept(self, message: IncomingMessage) -> IncomingMessage:
-        if self.keep is not None:
-            message = evolve(message, attachments=[self._put(message, one) for one in message.attachments])
-        return message.shortened(self.largest)
+    def _kept(self, work: UnitOfWork, event: str, message: IncomingMessage) -> IncomingMessage:
+        message = shortened(message, self.largest)
+        if self.keep is None:
+            return evolve(message, attachments=keep_files(work, event, message.attachments))
+        return evolve(message, attachments=[self._put(message, one) for one in message.attachments])
 
     def _put(self, message: IncomingMessage, one: Attachment) -> Attachment:
         if self.keep is None or one.content is None:

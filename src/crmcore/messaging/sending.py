@@ -1,13 +1,14 @@
 """Into the outbox: what is sent once the unit of work that causes it is committed, and only then."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from attrs import evolve
 
+from crmcore.messaging.files import keep_files
 from crmcore.messaging.identity import event_id, event_ids
-from crmcore.messaging.messages import Attachment, IncomingMessage, OutgoingMessage
+from crmcore.messaging.messages import IncomingMessage, OutgoingMessage
 from crmcore.messaging.notices import Notice
 from crmcore.messaging.payloads import as_payload
 from crmcore.storage import PARCEL, Among, Event, Parcel, Query, UnitOfWork
@@ -18,7 +19,6 @@ __all__ = [
     "conversation",
     "enqueue_message",
     "enqueue_notice",
-    "without_contents",
 ]
 
 MESSAGE_TOPIC: Final = "message."
@@ -44,6 +44,8 @@ def enqueue_message(
 ) -> Parcel:
     """Let a message be sent once a unit of work is committed; the event `message-queued` is written with it.
 
+    The contents of its attachments are kept beside both, as `MessageFile` records.
+
     Args:
         work: the unit of work.
         message: what to send; its id is that of the parcel, and becomes the id by which the receiver's side knows it.
@@ -62,7 +64,8 @@ def enqueue_message(
     before = conversation(work, channel, message)
     about = about or _about(before) or (PARCEL.name, message.id)
     thread = message.id if before is None else before.payload["thread"]
-    told = {"channel": channel, "thread": thread, "message": as_payload(without_contents(message))}
+    filed = evolve(message, attachments=keep_files(work, message.id, message.attachments))
+    told = {"channel": channel, "thread": thread, "message": as_payload(filed)}
     queued = Event(
         id=event_id("queued", channel, message.id),
         name="message-queued",
@@ -73,8 +76,7 @@ def enqueue_message(
         payload=told,
         caused_by=caused_by or (None if before is None else before.id),
     )
-    carried = {**told, "message": as_payload(message)}
-    return _enqueued(work, message.id, MESSAGE_TOPIC + channel, carried, queued=queued, due=due)
+    return _enqueued(work, message.id, MESSAGE_TOPIC + channel, queued, due=due)
 
 
 def enqueue_notice(
@@ -116,15 +118,13 @@ def enqueue_notice(
         payload=told,
         caused_by=caused_by,
     )
-    return _enqueued(work, notice.id, NOTICE_TOPIC + notifier, told, queued=queued, due=due)
+    return _enqueued(work, notice.id, NOTICE_TOPIC + notifier, queued, due=due)
 
 
-def _enqueued(
-    work: UnitOfWork, id_: str, topic: str, carried: Mapping[str, Any], *, queued: Event, due: datetime | None
-) -> Parcel:
+def _enqueued(work: UnitOfWork, id_: str, topic: str, queued: Event, *, due: datetime | None) -> Parcel:
     about = [queued.subject_kind, queued.subject]
-    parcel = Parcel(id=id_, topic=topic, payload={**carried, "about": about, "event": queued.id}, due=due or queued.at)
-    written = work.enqueue(parcel)
+    payload = {**queued.payload, "about": about, "event": queued.id}
+    written = work.enqueue(Parcel(id=id_, topic=topic, payload=payload, due=due or queued.at))
     work.append(queued)
     return written
 
@@ -151,14 +151,3 @@ def _about(before: Event | None) -> tuple[str, str] | None:
     if before is None or not before.subject or before.subject_kind == PARCEL.name:
         return None
     return before.subject_kind, before.subject
-
-
-def without_contents(message: OutgoingMessage) -> OutgoingMessage:
-    """Return a message with references to its files instead of their bytes, for events: the parcel has them."""
-    return evolve(message, attachments=[_referred(message.id, one) for one in message.attachments])
-
-
-def _referred(parcel: str, one: Attachment) -> Attachment:
-    if one.content is None:
-        return one
-    return evolve(one, content=None, reference=f"{PARCEL.name}:{parcel}", size=len(one.content))

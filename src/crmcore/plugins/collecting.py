@@ -59,6 +59,7 @@ HOOKS: Final[Mapping[str, Hook]] = {
     "crmcore_observers": Hook("Observer", say("observer"), say("observers"), "observe"),
     "crmcore_assigners": Hook("Assigner", say("assigner"), say("assigners"), "choose"),
     "crmcore_guards": Hook("Guard", say("guard"), say("guards"), "examine", guard=GuardedIterator),
+    "crmcore_importers": Hook("Importer", say("importer"), say("importers"), "open"),
     "crmcore_scorers": Hook("Scorer", say("scorer"), say("scorers"), "find"),
 }
 """The hooks by name: those of `crmcore.plugins.hookspecs`."""

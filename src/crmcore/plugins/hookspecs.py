@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
+    from crmcore.importing import Importer
     from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
     from crmcore.storage import Kind
 
@@ -19,6 +20,7 @@ __all__ = [
     "crmcore_checks",
     "crmcore_commands",
     "crmcore_guards",
+    "crmcore_importers",
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
@@ -91,6 +93,12 @@ def crmcore_assigners() -> "Iterable[Assigner]":
 @hookspec
 def crmcore_guards() -> "Iterable[Guard]":
     """Yield guards: each can object to a customer coming into another stage, and says what is missing."""
+    return ()
+
+
+@hookspec
+def crmcore_importers() -> "Iterable[Importer]":
+    """Yield importers: each opens files of one format as tables, out of which records are imported."""
     return ()
 
 

@@ -18,6 +18,7 @@ from crmcore.plugins.loading import OWN, Failure, Plugin
 if TYPE_CHECKING:
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
+    from crmcore.importing import Importer
     from crmcore.plugins.added import Added
     from crmcore.plugins.records import Channel, Command, Notifier, Observer, Scorer, Storage
     from crmcore.storage import Event, Kind
@@ -163,6 +164,11 @@ class Registry:
     def guards(self) -> "Mapping[str, Guard]":
         """All guards of transitions, by name."""
         return self._of("crmcore_guards")
+
+    @property
+    def importers(self) -> "Mapping[str, Importer]":
+        """All importers, by the name of their format."""
+        return self._of("crmcore_importers")
 
     @property
     def commands(self) -> "Mapping[str, Command]":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from math import log
 from typing import Final
 
 from attrs import evolve, frozen
@@ -46,13 +47,9 @@ class Backoff:
         """Return how long to wait after so many failed attempts; None: give up."""
         if attempts >= self.attempts:
             return None
-        longest = self.longest / self.first
-        return self.first * min(longest, self.factor ** min(attempts - 1, _ENOUGH))
-
-
-_ENOUGH: Final = (
-    200  # so often no factor above 1 is multiplied before the longest wait is reached, and no float overflows
-)
+        if (attempts - 1) * log(self.factor) >= log(self.longest / self.first):  # no power that no float can hold
+            return self.longest
+        return min(self.longest, self.first * self.factor ** (attempts - 1))
 
 
 _LONGEST_REASON: Final = 1_000

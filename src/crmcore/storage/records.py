@@ -166,6 +166,7 @@ _LONGEST_NAME: Final = 40
 _TYPES: Final[Mapping[Any, Holds]] = {holds.type: holds for holds in Holds if holds.type is not None}
 
 _TREES: Final = (Mapping, Sequence, dict, list, tuple)
+_NO_TREES: Final = (str, bytes, bytearray, memoryview, range)
 
 
 def _refuse_what_is_no_name(kind: str, name: str) -> None:
@@ -208,6 +209,6 @@ def _holds(hint: Any) -> Holds | None:
         return Holds.TEXT if all(isinstance(one, str) for one in get_args(hint)) else None
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return Holds.TEXT
-    if isinstance(origin or hint, type) and issubclass(origin or hint, _TREES) and hint is not str:
+    if isinstance(origin or hint, type) and issubclass(origin or hint, _TREES) and hint not in _NO_TREES:
         return Holds.TREE
     return _TYPES.get(hint)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from crmcore.checks import Check
     from crmcore.customers import Assigner, Guard
+    from crmcore.importing import Importer
     from crmcore.storage import Kind
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "crmcore_checks",
     "crmcore_commands",
     "crmcore_guards",
+    "crmcore_importers",
     "crmcore_kinds",
     "crmcore_notifiers",
     "crmcore_observers",
@@ -84,6 +86,15 @@ def crmcore_notifiers() -> Iterable[Notifier]:
     from crmcore_example.folders import FolderNotifier, FolderSettings  # noqa: PLC0415 (only for whoever asks for one)
 
     yield Notifier("folder", FolderNotifier, FolderSettings, say("files in a folder"))
+
+
+@hookimpl
+def crmcore_importers() -> "Iterable[Importer]":
+    """Yield an importer."""
+    from crmcore.importing import Importer  # noqa: PLC0415 (only for whoever imports a file)
+    from crmcore_example.directories import is_ldif, open_ldif  # noqa: PLC0415 (as above)
+
+    yield Importer("ldif", [".ldif"], open_ldif, is_ldif, say("directories"))
 
 
 @hookimpl

@@ -15,7 +15,8 @@ from crmcore_splink.tables import columns, table
 
 __all__ = ["linked"]
 
-_RANDOM_PAIRS: Final = 1_000_000
+_RANDOM_PAIRS: Final = (200_000, 1_000_000)  # at least, and at most
+_OF_EACH: Final = 50  # random pairs of a profile
 _SEED: Final = 1
 _RECALL: Final = 0.7  # the share of the duplicates that agree in what is decisive, by and large
 
@@ -48,7 +49,7 @@ def linked(some: Sequence[Prepared], threshold: float) -> tuple[list[Compared], 
             retain_intermediate_calculation_columns=True,
         )
         linker = Linker(DuckDBAPI(connection).register(rows), settings, log_level=None)
-        linker.training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=_SEED)
+        linker.training.estimate_u_using_random_sampling(max_pairs=_random_pairs(len(some)), seed=_SEED)
         for rule in blocks.training():
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
         return comparisons, _inside_clusters(linker, connection, threshold)
@@ -69,6 +70,11 @@ def _inside_clusters(linker: Linker, connection: duckdb.DuckDBPyConnection, thre
     )
     names = found.columns
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _random_pairs(count: int) -> int:
+    least, most = _RANDOM_PAIRS
+    return min(max(_OF_EACH * count, least), most)
 
 
 @contextmanager

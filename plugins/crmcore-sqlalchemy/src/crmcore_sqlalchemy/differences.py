@@ -25,8 +25,9 @@ class Difference:
         table: the table that should be there.
         absent: whether all of it is missing.
         columns: names of missing fields.
-        altered: names of columns that may not be empty but have to, or have another length than they should have.
+        altered: names of columns that may not be empty but have to, or have too much room for an index.
         indexes: names of missing indexes.
+        narrow: names of columns that have less room than they could have, for an index that is no longer wanted.
     """
 
     table: KindTable
@@ -34,12 +35,18 @@ class Difference:
     columns: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    narrow: tuple[str, ...] = ()
+
+    @property
+    def hinders(self) -> bool:
+        """Whether records cannot be stored as long as it is so."""
+        return self.absent or bool(self.columns or self.altered or self.indexes)
 
     def __str__(self) -> str:
         name = self.table.table.name
         if self.absent:
             return name
-        columns = [*map(column_name, self.columns), *self.altered]
+        columns = [*map(column_name, self.columns), *self.altered, *self.narrow]
         return ", ".join([f"{name}.{column}" for column in columns] + list(self.indexes))
 
 
@@ -63,14 +70,16 @@ def differences(connection: Connection, tables: Sequence[KindTable], dialect: Di
             continue
         known = {column["name"]: column for column in found.get(name, ())}
         _refuse_narrower(table, known)
+        unwritten = tuple(_unwritten(table, known, connection, dialect))
         missing = (str(index.name) for index in table.table.indexes if index.name not in indexed.get(name, ()))
         lacks = Difference(
             table,
             columns=tuple(one for one, column in table.columns.items() if column.name not in known),
-            altered=tuple(_altered(table, known, dialect)),
+            altered=tuple(_altered(table, known, dialect, unwritten, indexed=True)),
             indexes=tuple(sorted(missing)),
+            narrow=tuple(_altered(table, known, dialect, (), indexed=False)),
         )
-        if lacks.columns or lacks.altered or lacks.indexes:
+        if lacks.hinders or lacks.narrow:
             yield lacks
 
 
@@ -88,14 +97,33 @@ def _refuse_narrower(table: KindTable, known: Mapping[str, Found]) -> None:
             )
 
 
-def _altered(table: KindTable, known: Mapping[str, Found], dialect: Dialect) -> Iterator[str]:
-    """Yield the columns that would refuse what a program may write: those that it knows no longer are empty in it."""
-    fields = {column_name(name): one for name, one in table.kind.all_fields.items()}
-    for name, found in known.items():
-        if name not in fields:
-            if name != TENANT and not found["nullable"] and found["default"] is None:
-                yield name
-        elif (fields[name].optional and not found["nullable"]) or dialect.resized(
-            found["type"], table.table.c[name].type
-        ):
-            yield name
+def _unwritten(table: KindTable, known: Mapping[str, Found], connection: Connection, dialect: Dialect) -> Iterator[str]:
+    """Yield the columns that must not be empty, and are in all that the program writes: it gave their fields up."""
+    fields = {TENANT, *map(column_name, table.kind.all_fields)}
+    for column, found in known.items():
+        if column not in fields and not found["nullable"] and not dialect.defaults(connection, table.table.name, found):
+            yield column
+
+
+def _altered(
+    table: KindTable, known: Mapping[str, Found], dialect: Dialect, unwritten: Sequence[str], *, indexed: bool
+) -> Iterator[str]:
+    """Yield the columns that would refuse what a program may write, or an index that it wants.
+
+    Args:
+        table: the table.
+        known: its columns as they are.
+        dialect: of the database.
+        unwritten: the columns that nobody writes.
+        indexed: whether to look at what hinders the program; or at what is narrow for an index that it does not want.
+    """
+    yield from unwritten
+    for name, one in table.kind.all_fields.items():
+        column = column_name(name)
+        if column not in known:
+            continue
+        found = known[column]
+        resized = dialect.resized(found["type"], table.table.c[column].type)
+        wanted = any(name in names for names in table.kind.indexed)
+        if (indexed and one.optional and not found["nullable"]) or (resized and wanted == indexed):
+            yield column

@@ -10,7 +10,7 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.operations import Operations
+from alembic.operations import BatchOperations, Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Column,
@@ -68,13 +68,13 @@ class Schema:
         """
         with self._connected() as connection:
             self._dialect.verify(connection)
-            version, missing = self._version(connection), self._missing(connection)
+            version, missing = self._version(connection), self._hindering(connection)
         if version is None and all(one.absent for one in missing):
             self.upgrade()
             return None
         if missing or version != self.newest:  # perhaps somebody is just about to make it
             with self._changing() as connection:
-                version, missing = self._version(connection), self._missing(connection)
+                version, missing = self._version(connection), self._hindering(connection)
         if version is not None and version not in self._versions():
             return StorageUnavailable(
                 say(
@@ -185,6 +185,9 @@ class Schema:
     def _missing(self, connection: Connection) -> Sequence[Difference]:
         return list(differences(connection, tuple(self.tables.values()), self._dialect))
 
+    def _hindering(self, connection: Connection) -> Sequence[Difference]:
+        return [one for one in self._missing(connection) if one.hinders]
+
     def _add(self, connection: Connection, lacks: Difference) -> None:
         table = lacks.table.table
         if lacks.absent:
@@ -193,7 +196,7 @@ class Schema:
         operations = Operations(MigrationContext.configure(connection))
         for name in lacks.columns:
             self._add_column(operations, lacks.table, name)
-        if lacks.altered:
+        if lacks.altered or lacks.narrow:
             self._alter(connection, operations, lacks)
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             if index.name in lacks.indexes:
@@ -203,8 +206,11 @@ class Schema:
         """Let columns be empty, and have the length that they should have."""
         table = lacks.table.table
         found = {column["name"]: column for column in inspect(connection).get_columns(table.name)}
-        with operations.batch_alter_table(table.name) as batch:
-            for name in lacks.altered:
+        for index in inspect(connection).get_indexes(table.name) if lacks.narrow else ():
+            if {*index["column_names"]} & {*lacks.narrow}:
+                operations.drop_index(str(index["name"]), table.name)
+        with self._changed(operations, table.name) as batch:
+            for name in (*lacks.altered, *lacks.narrow):
                 column = table.c.get(name)
                 batch.alter_column(
                     name,
@@ -215,6 +221,17 @@ class Schema:
                     existing_type=found[name]["type"],
                     existing_nullable=found[name]["nullable"],
                 )
+
+    @contextmanager
+    def _changed(self, operations: Operations, name: str) -> Iterator[BatchOperations]:
+        """Give what changes a table; where that is done by a new one, its defaults are taken over letter by letter."""
+
+        def heard(_inspector: object, _table: object, column: dict[str, Any]) -> None:
+            if isinstance(column["default"], str):
+                column["default"] = column["default"].replace(":", "\\:")
+
+        with operations.batch_alter_table(name, reflect_kwargs={"listeners": [("column_reflect", heard)]}) as batch:
+            yield batch
 
     def _add_column(self, operations: Operations, table: KindTable, name: str) -> None:
         one, column = table.kind.all_fields[name], table.columns[name]
@@ -228,7 +245,7 @@ class Schema:
             for some in table.table.constraints
             if isinstance(some, ForeignKeyConstraint) and some.column_keys == [TENANT, column.name]
         ]
-        with operations.batch_alter_table(table.table.name) as batch:
+        with self._changed(operations, table.table.name) as batch:
             batch.add_column(added)
             batch.create_foreign_key(
                 str(constraint.name), constraint.referred_table.name, [TENANT, column.name], [TENANT, "id"]

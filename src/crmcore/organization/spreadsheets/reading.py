@@ -12,7 +12,7 @@ from crmcore.organization.spreadsheets.grids import Grid
 from crmcore.organization.spreadsheets.refusing import UnreadableSheet
 from crmcore.organization.spreadsheets.xlsx_grids import read_xlsx
 
-__all__ = ["read_grid"]
+__all__ = ["read_grid", "refuse_others"]
 
 _ZIP: Final = b"PK"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -46,7 +46,7 @@ def read_grid(
     if data is None:
         raise faults.error()
     file = str(path)
-    _refuse_others(path, data)
+    refuse_others(path, data)
     if data.startswith(_ZIP):
         grid = read_xlsx(file, data, sheet, fits, progress)
     elif sheet is not None:
@@ -58,8 +58,12 @@ def read_grid(
     return grid
 
 
-def _refuse_others(path: Path, data: bytes) -> None:
-    """Refuse what looks like a sheet and is none that can be read, and say how to save it."""
+def refuse_others(path: Path, data: bytes) -> None:
+    """Refuse what looks like a sheet and is none that can be read, and say how to save it.
+
+    Raises:
+        UnreadableSheet: it is an old, protected or mislabelled workbook.
+    """
     file = str(path)
     if data.startswith(_OLE) and _ENCRYPTED in data:
         mend = say("open it, take the password off under File > Info > Protect Workbook, and save it again")

@@ -13,7 +13,7 @@ from crmcore.organization.spreadsheets.packages import Package
 from crmcore.organization.spreadsheets.refusing import MissingLibrary, SheetWanted, UnreadableSheet
 from crmcore.organization.spreadsheets.workbooks import Layout, SheetPart, layout_of, sheets_of
 
-__all__ = ["read_xlsx"]
+__all__ = ["opened", "read_xlsx", "values_of"]
 
 Progress = Callable[[str, float], Any] | None
 Fits = Callable[[Grid], bool]
@@ -37,7 +37,7 @@ def read_xlsx(file: str, data: bytes, sheet: str | None, fits: Fits, progress: P
     """
     package = Package.of(file, data)
     parts = sheets_of(package)
-    workbook = _opened(package)
+    workbook = opened(package)
     if sheet is not None:
         named = next((part for part in parts if part.name == sheet), None)
         if named is None:
@@ -65,7 +65,13 @@ def _chosen(file: str, grids: Iterator[Grid], fits: Fits) -> Grid:
     return fitting[0] if fitting else last
 
 
-def _opened(package: Package) -> Any:
+def opened(package: Package) -> Any:
+    """Return a workbook as calamine knows it.
+
+    Raises:
+        UnreadableSheet: the workbook cannot be read.
+        MissingLibrary: the library that reads workbooks is not installed.
+    """
     try:
         calamine: Any = import_module("python_calamine")  # an extra, and only for .xlsx
     except ImportError:
@@ -89,7 +95,7 @@ def _grid(package: Package, workbook: Any, part: SheetPart, progress: Progress) 
     layout = layout_of(package, part, progress)
     rows: list[Sequence[str]] = []
     texts: dict[str, str] = {}
-    for index, values in enumerate(_values(package.file, workbook, part, layout)):
+    for index, values in enumerate(values_of(package.file, workbook, part, layout)):
         cells = [
             "" if value == "" else texts.setdefault(text := cleaned(package.file, _text(value), index, column), text)
             for column, value in enumerate(values)
@@ -113,8 +119,12 @@ def _grid(package: Package, workbook: Any, part: SheetPart, progress: Progress) 
     )
 
 
-def _values(file: str, workbook: Any, part: SheetPart, layout: Layout) -> Iterator[Sequence[Any]]:
-    """Yield the rows of values from the first row and the first column of the sheet."""
+def values_of(file: str, workbook: Any, part: SheetPart, layout: Layout) -> Iterator[Sequence[Any]]:
+    """Yield the rows of values from the first row and the first column of the sheet.
+
+    Raises:
+        UnreadableSheet: the workbook cannot be read.
+    """
     if not layout.rows:
         return
     sheet = _guarded(file, lambda: workbook.get_sheet_by_name(part.name))

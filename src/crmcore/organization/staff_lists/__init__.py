@@ -1,7 +1,7 @@
 """Staff lists as personnel systems export them: into the people, departments and roles of an organization."""
 
+from crmcore.organization.spreadsheets.dates import DateOrder
 from crmcore.organization.staff_lists.columns import FIELDS, Columns, columns_of, looks_like_staff
-from crmcore.organization.staff_lists.dates import DateOrder
 from crmcore.organization.staff_lists.importing import Imported, import_staff
 from crmcore.organization.staff_lists.mappings import read_mapping, write_mapping
 

@@ -11,9 +11,9 @@ from crmcore.language import say
 from crmcore.organization.faults import quoted
 from crmcore.organization.spreadsheets import Grid, Report, UnreadableSheet, address
 from crmcore.organization.spreadsheets.cleaning import one_line
+from crmcore.organization.spreadsheets.dates import DateOrder, ambiguous, day_of, orders_of
 from crmcore.organization.spreadsheets.labels import folded
 from crmcore.organization.staff_lists.columns import Columns
-from crmcore.organization.staff_lists.dates import DateOrder, ambiguous, day_of, orders_of
 
 __all__ = ["Entry", "entries_of", "is_nothing"]
 

@@ -12,9 +12,9 @@ from crmcore.organization.faults import quoted
 from crmcore.organization.model import Organization, Person, Role, Staffing
 from crmcore.organization.shapes import ID
 from crmcore.organization.spreadsheets import Grid, Report
+from crmcore.organization.spreadsheets.dates import DateOrder
 from crmcore.organization.spreadsheets.labels import Names, folded, slug
 from crmcore.organization.staff_lists.columns import Columns, columns_of
-from crmcore.organization.staff_lists.dates import DateOrder
 from crmcore.organization.staff_lists.departments import Departments
 from crmcore.organization.staff_lists.entries import Entry, entries_of
 

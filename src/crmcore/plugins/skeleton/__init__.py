@@ -86,6 +86,13 @@ PARTS: Final[Mapping[str, Part]] = {
         {"crmcore_guards": ""},
         typed="from crmcore.customers import Guard",
     ),
+    "importer": Part(
+        "something that opens files of a format",
+        "importers",
+        {"crmcore_importers": ""},
+        typed="from crmcore.importing import Importer",
+        needs=("attrs",),
+    ),
     "scorer": Part(
         "something that finds who was entered twice",
         "scorers",

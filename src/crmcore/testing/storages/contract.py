@@ -4,6 +4,7 @@ from crmcore.testing.storages.deliveries import DeliveriesContract
 from crmcore.testing.storages.isolation import IsolationContract
 from crmcore.testing.storages.lacking import LackingContract
 from crmcore.testing.storages.model import ModelContract
+from crmcore.testing.storages.moving import MovingContract
 from crmcore.testing.storages.searching import SearchingContract
 from crmcore.testing.storages.tenants import TenantsContract
 from crmcore.testing.storages.values import ValuesContract
@@ -20,6 +21,7 @@ class StorageContract(
     SearchingContract,
     LackingContract,
     DeliveriesContract,
+    MovingContract,
     ModelContract,
 ):
     """What holds for every storage. Derive a class whose name begins with `Test`, and give it the fixture `opened`.

@@ -80,6 +80,11 @@ class Dialect(ABC):
     def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
         """Begin a transaction of a tenant that waits so many seconds for others."""
 
+    def defaults(self, connection: Connection, table: str, column: Mapping[str, Any]) -> bool:
+        """Whether a column, as SQLAlchemy tells of it, has a value for what is stored without one."""
+        del connection, table
+        return column["default"] is not None
+
     def verify(self, connection: Connection) -> None:
         """Make sure that a connection is one that a storage can work on.
 

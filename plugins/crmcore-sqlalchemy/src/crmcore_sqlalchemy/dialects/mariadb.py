@@ -64,6 +64,14 @@ class MariaDB(Dialect):
         else:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 
+    def defaults(self, connection: Connection, table: str, column: Mapping[str, Any]) -> bool:
+        """Whether a column has a default; SQLAlchemy reads none that has a quotation mark in it."""
+        asked = (
+            "SELECT column_default IS NOT NULL FROM information_schema.columns "
+            "WHERE table_schema = DATABASE() AND table_name = %s AND column_name = %s"
+        )
+        return bool(connection.exec_driver_sql(asked, (table, column["name"])).scalar_one())
+
     def lock(self, connection: Connection) -> None:
         """Take the lock that everyone takes who changes the schema; the connection keeps it until it is closed."""
         if connection.exec_driver_sql("SELECT GET_LOCK(CONCAT('crmcore.', DATABASE()), 60)").scalar_one() != 1:

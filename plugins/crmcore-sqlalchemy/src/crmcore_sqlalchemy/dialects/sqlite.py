@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
+from sqlite3 import OperationalError
+from time import monotonic, sleep
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, Connection, Engine, Float, String, Text, event
@@ -29,6 +31,24 @@ def _whole(value: Decimal) -> int:
 def _exact(parts: int) -> Decimal:
     """Return so many of the smallest parts as an exact number."""
     return Decimal(parts).scaleb(-DECIMALS, _EXACTLY)
+
+
+_AGAIN: Final = 0.02
+"""After how many seconds to try again what SQLite itself does not wait for."""
+
+
+def _keep_a_log(connection: Any, patience: float) -> None:
+    """Let a file be written through a log beside it; whoever opens a new file first does so while others wait."""
+    end = monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > end:
+                raise
+            sleep(_AGAIN)
+        else:
+            return
 
 
 class SQLite(Dialect):
@@ -92,7 +112,7 @@ class SQLite(Dialect):
         def _(connection: Any, _: object) -> None:
             connection.isolation_level = None
             connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
-            connection.execute("PRAGMA journal_mode = WAL")
+            _keep_a_log(connection, patience)
             connection.execute("PRAGMA foreign_keys = ON")
 
     def verify(self, connection: Connection) -> None:

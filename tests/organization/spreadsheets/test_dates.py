@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcore.organization.staff_lists.dates import DateOrder, day_of, orders_of
+from crmcore.organization.spreadsheets.dates import DateOrder, day_of, orders_of
 
 DAYS = st.dates(date(1970, 1, 1), date(2069, 12, 31))
 ORDERS: tuple[DateOrder, ...] = ("day-first", "month-first")

@@ -1,4 +1,4 @@
-"""Dates as personnel systems write them; whether the day or the month comes first is decided over a whole column."""
+"""Dates as other systems write them; whether the day or the month comes first is decided over a whole column."""
 
 import re
 from collections.abc import Iterable, Mapping

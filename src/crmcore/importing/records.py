@@ -1,0 +1,229 @@
+"""From a typed row to the records of a customer: itself, somebody there, and by what they are reached."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from crmcore.customers import Contact, ContactPoint, Customer, CustomerType, Job, StageChange
+from crmcore.customers.attributes import own_fields, validated
+from crmcore.customers.contact_point_records import LONGEST_KEY
+from crmcore.customers.contact_points import ContactValue, InvalidContactPoint, normalised
+from crmcore.customers.identity import InvalidIdentifier, uscc
+from crmcore.customers.staging import first_change
+from crmcore.errors import CrmError
+from crmcore.importing.customer_targets import ATTRIBUTES, CONTACT_ATTRIBUTES
+from crmcore.importing.rows import Reason, TypedRow
+from crmcore.language import say
+from crmcore.organization import Number
+from crmcore.storage import Entity, Holds
+
+__all__ = ["Made", "Maker"]
+
+_MOST_REMEMBERED: Final = 50_000
+_USCC_LENGTH: Final = 18
+_POINTS: Final = ("phone", "email", "web", "address")
+_PLAIN: Final = ("language", "time_zone", "source")
+
+
+@frozen
+class Made:
+    """What a row is made into.
+
+    Attributes:
+        values: the plain fields of the customer that the row says.
+        attributes: its dimensions and the company's own fields, as they are stored.
+        contact: the plain fields of somebody there; empty for nobody.
+        contact_attributes: the company's own fields of that contact.
+        points: by what the customer (False) and the contact (True) are reached.
+        reasons: what is wrong; empty where nothing is.
+        remarks: what was not understood, and is kept as it is written.
+    """
+
+    values: Mapping[str, Any]
+    attributes: Mapping[str, Any]
+    contact: Mapping[str, Any]
+    contact_attributes: Mapping[str, Any]
+    points: tuple[tuple[bool, str, str, str | None], ...]
+    reasons: tuple[Reason, ...]
+    remarks: tuple[Reason, ...]
+
+
+@define
+class Maker:
+    """Makes records of rows for one job after another; what it found out of a value it remembers.
+
+    Attributes:
+        region: the country of phone numbers without one.
+    """
+
+    region: str = "CN"
+    _known: dict[tuple[str, Any], Mapping[str, Any] | Reason] = field(factory=dict, init=False)
+    _points: dict[tuple[str, str], ContactValue | Reason] = field(factory=dict, init=False)
+
+    def made(self, job: Job, row: TypedRow) -> Made:
+        """Return what a row says, held to what the organization and the storage allow."""
+        values: dict[str, Any] = {"name": row.values["name"]}
+        attributes: dict[str, Any] = {}
+        contact: dict[str, Any] = {}
+        contact_attributes: dict[str, Any] = {}
+        points: list[tuple[bool, str, str, str | None]] = []
+        reasons: list[Reason] = []
+        remarks: list[Reason] = []
+        for name, value in row.values.items():
+            if name.startswith(CONTACT_ATTRIBUTES):
+                self._take(contact_attributes, self._own(job, name.removeprefix(CONTACT_ATTRIBUTES), value), reasons)
+            elif name.startswith(ATTRIBUTES):
+                self._take(attributes, self._attribute(job, name.removeprefix(ATTRIBUTES), value), reasons)
+            elif name.rpartition(".")[2] in _POINTS:
+                for text in value:
+                    kind = name.rpartition(".")[2]
+                    point = self._point(kind, text)
+                    if isinstance(point, Reason):
+                        remarks.append(point)
+                        points.append((name.startswith("contact."), kind, text, None))
+                    else:
+                        points.append((name.startswith("contact."), kind, point.value, point.key[:LONGEST_KEY]))
+            elif name.startswith("contact."):
+                contact[name.removeprefix("contact.")] = value
+            elif name == "registration":
+                values[name] = self._registration(value, remarks)
+            elif name in _PLAIN:
+                values[name] = value
+        if "customer_type" in row.values:
+            values["customer_type"] = CustomerType(row.values["customer_type"])
+        if contact and "name" not in contact:
+            found = say("it belongs to a contact, and the row names none")
+            remarks += [
+                Reason(f"contact.{field}", str(value), found, say("name the contact"))
+                for field, value in contact.items()
+            ]
+            contact = {}
+        points = [(of_contact and bool(contact), *rest) for of_contact, *rest in points]  # type: ignore[misc]
+        return Made(
+            values,
+            attributes,
+            contact,
+            contact_attributes,
+            tuple(dict.fromkeys(points)),
+            tuple(reasons),
+            tuple(remarks),
+        )
+
+    def _take(self, into: dict[str, Any], found: Mapping[str, Any] | Reason, reasons: list[Reason]) -> None:
+        if isinstance(found, Reason):
+            reasons.append(found)
+        else:
+            into.update(found)
+
+    def _remembered(
+        self, key: tuple[str, Any], value: Any, find: Callable[[], Mapping[str, Any]]
+    ) -> Mapping[str, Any] | Reason:
+        known = self._known.get(key)
+        if known is None:
+            try:
+                known = find()
+            except CrmError as error:
+                known = Reason(key[0], str(value), str(error))
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+    def _attribute(self, job: Job, name: str, value: Any) -> Mapping[str, Any] | Reason:
+        kind, fields = job.kinds.of(Customer), job.fields.get("customer", {})
+
+        def find() -> Mapping[str, Any]:
+            dimension = job.organization.by_id("dimensions").get(name)
+            number = dimension is not None and isinstance(dimension.domain, Number) and not dimension.domain.integer
+            given = float(value) if number or _is_float(kind.all_fields.get(f"custom.{name}")) else value
+            return validated({name: given}, job.organization, fields, kind)
+
+        return self._remembered((name, value), value, find)
+
+    def _own(self, job: Job, name: str, value: Any) -> Mapping[str, Any] | Reason:
+        kind, fields = job.kinds.of(Contact), job.fields.get("contact", {})
+
+        def find() -> Mapping[str, Any]:
+            given = float(value) if _is_float(kind.all_fields.get(f"custom.{name}")) else value
+            return own_fields({name: given}, fields, kind)
+
+        return self._remembered((f"contact.{name}", value), value, find)
+
+    def _point(self, kind: str, text: str) -> ContactValue | Reason:
+        known = self._points.get((kind, text))
+        if known is None:
+            try:
+                known = normalised(kind, text, region=self.region)
+            except InvalidContactPoint as error:
+                kept = say("{reason}; it is kept as it is written", reason=error.reason)
+                known = Reason(kind, text, kept, error.suggestion)
+            if len(self._points) >= _MOST_REMEMBERED:
+                self._points.clear()
+            self._points[kind, text] = known
+        return known
+
+    def _registration(self, text: str, remarks: list[Reason]) -> str:
+        bare = "".join(text.split()).upper()
+        if len(bare) != _USCC_LENGTH or not bare.isascii() or not bare.isalnum():
+            return text
+        try:
+            uscc(bare)
+        except InvalidIdentifier as error:
+            kept = say("{reason}; it is kept as it is written", reason=error.reason)
+            remarks.append(Reason("registration", text, kept, error.suggestion))
+        return bare
+
+    def records(self, job: Job, row: TypedRow, made: Made, events: list[Any]) -> list[Entity]:
+        """Return the records of a new customer, those that others refer to first, and add its events to a list.
+
+        Raises:
+            InvalidRecord: a storage cannot keep one of them.
+        """
+        now = job.now()
+        stages = job.organization.stages
+        customer = Customer(
+            id=row.values.get("id") or job.ids(),
+            stage=row.values.get("stage") or (stages[0].id if stages else None),
+            stage_since=now,
+            registered_at=now,
+            custom=made.attributes,
+            **made.values,
+        )
+        records: list[Entity] = [customer]
+        events.append(job.event("customer-registered", customer, stage=customer.stage, source=customer.source))
+        change: StageChange | None = first_change(job, customer)
+        if change is not None:
+            records.append(change)
+        contact: Contact | None = None
+        if made.contact:
+            contact = Contact(
+                id=job.ids(), customer=customer.id, primary=True, custom=made.contact_attributes, **made.contact
+            )
+            records.append(contact)
+            events.append(job.event("contact-added", customer, contact=contact.id))
+        records += self.points(job, customer.id, contact.id if contact is not None else None, made, frozenset())
+        if "id" in row.values or not all(isinstance(value, str) for value in made.attributes.values()):
+            job.kinds.rows(job.kinds.of(Customer)).of(customer)  # texts were looked through when they were read
+        if contact is not None and made.contact_attributes:
+            job.kinds.rows(job.kinds.of(Contact)).of(contact)
+        return records
+
+    def points(
+        self, job: Job, customer: str, contact: str | None, made: Made, known: frozenset[tuple[str | None, str, str]]
+    ) -> Iterator[ContactPoint]:
+        """Yield the contact points of a row that are not known: those by contact, kind and value."""
+        first = {(one, kind) for one, kind, _ in known}
+        for of_contact, kind, value, key in made.points:
+            of = contact if of_contact else None
+            if (of, kind, value) in known:
+                continue
+            primary = (of, kind) not in first
+            first.add((of, kind))
+            yield ContactPoint(
+                id=job.ids(), customer=customer, contact=of, point_kind=kind, value=value, key=key, primary=primary
+            )
+
+
+def _is_float(known: Any) -> bool:
+    return known is not None and known.holds is Holds.NUMBER
