@@ -5,7 +5,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from crmcore.messaging import MESSAGE_KINDS, Address, Attachment, IncomingMessage, Notice, OutgoingMessage
+from crmcore.customers import CUSTOMER_KINDS, Customer
+from crmcore.messaging import (
+    MESSAGE_KINDS,
+    Address,
+    Attachment,
+    IncomingMessage,
+    Notice,
+    OutgoingMessage,
+    StoredMessage,
+)
 from crmcore.storage import Event, Kinds, Query, Storage
 
 __all__ = [
@@ -14,6 +23,8 @@ __all__ = [
     "Ticking",
     "events",
     "incoming_messages",
+    "introduced",
+    "kept",
     "letter",
     "notices",
     "outgoing_messages",
@@ -21,7 +32,7 @@ __all__ = [
 ]
 
 START = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-KINDS = Kinds(MESSAGE_KINDS)
+KINDS = Kinds([*CUSTOMER_KINDS, *MESSAGE_KINDS])
 
 
 class Ticking:
@@ -47,6 +58,22 @@ def written(id: str = "x1@kunde.example", **fields: Any) -> IncomingMessage:  # 
     """Return a message that a customer wrote."""
     given = {"sender": Address("memory", "wang.wei@kunde.example", "王伟"), "subject": "回复：续约", "text": "好的。"}
     return IncomingMessage(id=id, **{**given, "received_at": START, **fields})
+
+
+def introduced(storage: Storage, *tenants: str) -> Storage:
+    """Return a storage after the customers c1 and c7 came into it, of `acme` or of some tenants."""
+    for tenant in tenants or ("acme",):
+        with storage.begin(tenant) as work:
+            for id_ in ("c1", "c7"):
+                work.add(Customer(id=id_, name="甲公司", stage_since=START, registered_at=START))
+            work.commit()
+    return storage
+
+
+def kept(storage: Storage, event: Event, tenant: str = "acme") -> StoredMessage:
+    """Return the message that an event tells of."""
+    with storage.begin(tenant, read_only=True) as work:
+        return work.get(StoredMessage, event.payload["message"])
 
 
 def events(storage: Storage, tenant: str = "acme") -> list[Event]:

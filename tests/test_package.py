@@ -106,6 +106,7 @@ ERRORS = [
     InvalidIdentifier("uscc", "9111O000600037341L", "character 5, 'O', is never used in one", "91110000600037341L"),
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
     LeftOut("storage", "sqlite", "sqlalchemy"),
+    customers.InvalidDetail("tag", "name", "a tag has a word"),
 ]
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -15,16 +15,27 @@ from crmcore.customers import (
     Audit,
     Auditing,
     Consents,
+    ContactPoints,
     Contacts,
     Customer,
     Customers,
     CustomField,
+    Documents,
     Facts,
     Handoffs,
+    Interactions,
     Job,
     Lifecycle,
+    Notes,
+    Preferences,
+    Privacy,
+    Purchases,
     Rebalancing,
+    Relations,
+    Tags,
     Tasks,
+    Timeline,
+    Timelines,
     Vetoes,
     kinds_of,
 )
@@ -77,6 +88,56 @@ class Desks:
     def contacts(self) -> Contacts:
         """Those one speaks with at a customer."""
         return Contacts(self._begin)
+
+    @cached_property
+    def contact_points(self) -> ContactPoints:
+        """By what customers and their contacts are reached."""
+        return ContactPoints(self._begin)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The files about customers, which lie elsewhere."""
+        return Documents(self._begin)
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """What was spoken with customers."""
+        return Interactions(self._begin)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What people wrote down about customers."""
+        return Notes(self._begin)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """What customers and their contacts prefer."""
+        return Preferences(self._begin)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """What is held on people, and how it is forgotten."""
+        return Privacy(self._begin)
+
+    @cached_property
+    def timelines(self) -> Timelines:
+        """What happened with customers, in order."""
+        return Timelines(self._begin)
+
+    @cached_property
+    def purchases(self) -> Purchases:
+        """What customers bought."""
+        return Purchases(self._begin)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """What customers are to one another."""
+        return Relations(self._begin)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The words by which customers are found together."""
+        return Tags(self._begin)
 
     @cached_property
     def facts(self) -> Facts:
@@ -271,6 +332,19 @@ class CRM(Desks):
     def audit(self) -> Audit:
         """Return what is wrong with the customers on file; short for `auditing.audit`."""
         return self.auditing.audit()
+
+    def timeline(
+        self,
+        customer: Customer | str,
+        *,
+        kinds: Iterable[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Timeline:
+        """Return what happened with a customer, the newest first; short for `timelines.of`, which says more."""
+        return self.timelines.of(customer, kinds=kinds, since=since, until=until, limit=limit, after=after)
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,6 @@
 """Measure everything, in one run, and print one table.
 
-    python tests/benchmarks/measure.py [--only proofs|questions|processes|duplicates|imports] [--write PAGE]
+    python tests/benchmarks/measure.py [--only SUBJECT] [--largest 100000] [--write PAGE]
 
 Every figure is a ratio, or a bound, measured on the machine that runs it; a run of all takes some minutes.
 """
@@ -17,28 +17,34 @@ import imports
 import processes
 import proofs
 import questions
+import storages
 from measuring import Row, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
+_END = "<!-- /measured -->"
+_APART = "storages"
+"""The subject that has a table of its own on the page."""
 
 
-def _measure(only: str, largest: int, customers: int) -> list[Row]:
+def _measure(only: str, largest: int, customers: int) -> tuple[list[Row], list[Row]]:
+    """Return the rows of the first table, and of the one apart."""
     found: list[Row] = []
+    apart: list[Row] = []
     subjects: dict[str, Callable[[], Iterator[Row]]] = {
         "questions": questions.rows,
         "proofs": lambda: proofs.rows(largest),
         "processes": lambda: processes.rows(largest),
         "imports": imports.rows,
         "duplicates": lambda: duplicates.rows(customers),
+        "storages": lambda: storages.rows(10 * largest),
     }
     for name, rows in subjects.items():
         for row in rows() if only in {"", name} else ():
             print(f"{row.what}: {row.measured} (bar {row.bar}) {row.details}", flush=True)
-            found.append(row)
-    return found
+            (apart if name == _APART else found).append(row)
+    return found, apart
 
 
 def main() -> None:
@@ -49,21 +55,28 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        choices=["", "proofs", "questions", "processes", "duplicates", "imports"],
+        choices=["", "proofs", "questions", "processes", "duplicates", "imports", "storages"],
         help="one subject alone",
     )
-    parser.add_argument("--write", type=Path, help="a page that has the table between its two markers")
+    parser.add_argument("--write", type=Path, help="a page that has each table between its two markers")
     options = parser.parse_args()
-    rows = _measure(options.only, options.largest, options.customers)
-    measured = (
-        f"{datetime.now(UTC).date()}, CPython {platform.python_version()}, {os.cpu_count()} cores, "
-        f"{platform.system()} on {platform.machine()}:\n\n{table(rows)}"
+    tables = zip(
+        ("<!-- measured -->", "<!-- measured storages -->"),
+        _measure(options.only, options.largest, options.customers),
+        strict=True,
     )
-    print(measured)
-    if options.write:
-        before, rest = options.write.read_text(encoding="utf-8").split(_BEGIN)
-        after = rest.split(_END)[1]
-        options.write.write_text(f"{before}{_BEGIN}\n{measured}{_END}{after}", encoding="utf-8")
+    for begin, rows in tables:
+        if not rows:
+            continue
+        measured = (
+            f"{datetime.now(UTC).date()}, CPython {platform.python_version()}, {os.cpu_count()} cores, "
+            f"{platform.system()} on {platform.machine()}:\n\n{table(rows)}"
+        )
+        print(measured)
+        if options.write:
+            before, rest = options.write.read_text(encoding="utf-8").split(begin)
+            _, after = rest.split(_END, 1)
+            options.write.write_text(f"{before}{begin}\n{measured}{_END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

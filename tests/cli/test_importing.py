@@ -4,9 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
+from crms import START
 
-from crmcore.importing import open_table
+from crmcore.cli.importing import _ask
+from crmcore.customers import Customer
+from crmcore.importing import TypedRow, open_table
 
 Run = Callable[..., Result]
 
@@ -136,3 +139,22 @@ def test_calls_that_cannot_be_are_told(run: Run, company: Path) -> None:
     assert "name a file" in run("import", "--organization", company).stderr
     assert "--into" in run("import", "--undo", "x", "--organization", company).stderr
     assert run("import", "absent.csv", "--organization", company).exit_code == 2
+
+
+def test_days_that_nobody_can_tell_are_asked_and_said(run: Run, company: Path, tmp_path: Path) -> None:
+    path, mapping = tmp_path / "days.csv", tmp_path / "mapping.yaml"
+    path.write_text("公司,日期\n华为,02/03/2026\n", encoding="utf-8")
+    looked = run("import", path, "--organization", company)
+    assert "nobody can tell which it is" in looked.stdout
+    said = ("--map", "source=日期", "--format", "日期=day-first", "--save-mapping", mapping)
+    assert run("import", path, "--organization", company, *said).exit_code == 0
+    assert "dates: day-first" in mapping.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("update\n", "update"), ("\n", "skip"), ("what\nskip\n", "skip")])
+def test_somebody_is_asked_about_a_customer_that_is_there(typed: str, answer: str) -> None:
+    row = TypedRow(2, {"name": "华为"}, ["华为"])
+    customer = Customer(id="c1", name="华为技术", stage_since=START, registered_at=START)
+    with CliRunner().isolation(input=typed) as (output, *_):
+        assert _ask(row, customer) == answer
+    assert "line 2: 华为 is there as 华为技术 (c1): skip or update?" in output.getvalue().decode()

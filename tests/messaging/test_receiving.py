@@ -8,7 +8,7 @@ import pytest
 from attrs import define, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from letters import KINDS, START, Ticking, events, incoming_messages, letter, written
+from letters import KINDS, START, Ticking, events, incoming_messages, introduced, kept, letter, written
 
 from crmcore.messaging import (
     Address,
@@ -31,7 +31,7 @@ from crmcore.storage import Is, MemoryStorage, Query, Storage, UnitOfWork
 @pytest.fixture
 def storage() -> Iterator[Storage]:
     with MemoryStorage(KINDS) as opened:
-        yield opened
+        yield introduced(opened)
 
 
 def receiver(storage: Storage, channel: MemoryChannel, **given: Any) -> Receiver:
@@ -42,8 +42,9 @@ def test_a_message_becomes_an_event_with_its_sender(storage: Storage) -> None:
     (event,) = receiver(storage, MemoryChannel(inbox=[written()])).run_once()
     assert events(storage) == [event]
     assert (event.name, event.actor, event.subject) == ("message-received", "channel:memory", "")
-    assert incoming(event.payload["message"]) == written()
-    assert event.payload["message"]["sender"] == {
+    assert incoming(kept(storage, event).content) == written()
+    assert event.payload == {"channel": "memory", "thread": event.id, "message": event.id}
+    assert kept(storage, event).content["sender"] == {
         "channel": "memory",
         "value": "wang.wei@kunde.example",
         "name": "王伟",
@@ -89,7 +90,7 @@ def test_a_process_that_dies_anywhere_tells_each_message_once(
         except Died:
             continue
     storage.dies_at = set()
-    assert sorted(one.payload["message"]["id"] for one in events(storage)) == sorted(one.id for one in messages)
+    assert sorted(kept(storage, one).content["id"] for one in events(storage)) == sorted(one.id for one in messages)
 
 
 def test_two_receivers_of_one_channel_tell_each_message_once(storage: Storage) -> None:
@@ -132,7 +133,7 @@ def test_an_answer_is_in_the_conversation_and_about_what_it_is_about(storage: St
 
 def test_what_answers_nothing_that_is_known_begins_a_conversation(storage: Storage) -> None:
     (event,) = receiver(storage, MemoryChannel(inbox=[written(in_reply_to="strange", references=["r"])])).run_once()
-    assert event.payload["thread"] == "x1@kunde.example"
+    assert event.payload["thread"] == event.id
     assert event.caused_by is None
 
 
@@ -148,16 +149,16 @@ def test_the_app_says_whom_a_message_is_about(storage: Storage) -> None:
 
 
 def test_files_go_where_the_app_keeps_them(storage: Storage) -> None:
-    kept: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
 
     def keep(message: IncomingMessage, attachment: Attachment) -> str:
-        kept[attachment.name] = attachment.content or b""
+        files[attachment.name] = attachment.content or b""
         return f"files/{message.id}/{attachment.name}"
 
     inbox = [written("a", attachments=[Attachment("合同.pdf", content=b"%PDF")])]
     (event,) = receiver(storage, MemoryChannel(inbox=inbox), keep=keep).run_once()
-    assert kept == {"合同.pdf": b"%PDF"}
-    assert incoming(event.payload["message"]).attachments == (
+    assert files == {"合同.pdf": b"%PDF"}
+    assert incoming(kept(storage, event).content).attachments == (
         Attachment("合同.pdf", reference="files/a/合同.pdf", size=4),
     )
 
@@ -166,13 +167,13 @@ def test_files_are_kept_beside_the_event_in_parts_that_fit(storage: Storage) -> 
     content = bytes(range(256)) * 6_000
     inbox = [written("a", attachments=[Attachment("合同.pdf", content=content), Attachment("leer", content=b"")])]
     (event,) = receiver(storage, MemoryChannel(inbox=inbox)).run_once()
-    files = incoming(event.payload["message"]).attachments
+    files = incoming(kept(storage, event).content).attachments
     assert [(one.name, one.content, one.size) for one in files] == [("合同.pdf", None, 1_536_000), ("leer", None, 0)]
     with storage.begin("acme") as work:
         assert [read_file(work, one) for one in files] == [content, b""]
-        kept = list(work.each(Query(MessageFile, where=[Is("owner", event.id)])))
-        assert len(kept) == 3
-        work.remove(kept[1])
+        parts = list(work.each(Query(MessageFile, where=[Is("owner", event.id)])))
+        assert len(parts) == 3
+        work.remove(parts[1])
         with pytest.raises(InvalidMessage, match=r"the content of 合同\.pdf is gone"):
             read_file(work, files[0])
 
@@ -180,9 +181,9 @@ def test_files_are_kept_beside_the_event_in_parts_that_fit(storage: Storage) -> 
 def test_a_message_that_is_too_large_is_kept_in_part(storage: Storage) -> None:
     inbox = [written("a", text="长" * 2_000_000, attachments=[Attachment("a", content=b"x" * 5_000)]), written("b")]
     large, small = receiver(storage, MemoryChannel(inbox=inbox), largest=1_000).run_once()
-    assert 100_000 < len(large.payload["message"]["text"]) < 1_000_000
-    assert incoming(large.payload["message"]).attachments == (Attachment("a", size=5_000),)
-    assert incoming(small.payload["message"]) == written("b")
+    assert 100_000 < len(kept(storage, large).content["text"]) < 1_000_000
+    assert incoming(kept(storage, large).content).attachments == (Attachment("a", size=5_000),)
+    assert incoming(kept(storage, small).content) == written("b")
 
 
 _WORD = "很长" * 400_000
@@ -204,7 +205,7 @@ _LARGE: dict[str, Any] = {
 def test_a_message_of_any_size_can_be_written_down(storage: Storage, parts: list[str]) -> None:
     message = written("x" * 5_000, **{part: _LARGE[part] for part in parts})
     (event,) = receiver(storage, MemoryChannel(inbox=[message])).run_once()
-    assert incoming(event.payload["message"]).received_at == START
+    assert incoming(kept(storage, event).content).received_at == START
 
 
 def test_it_runs_until_it_is_told_to_stop(storage: Storage) -> None:

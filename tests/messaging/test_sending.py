@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 
 import pytest
-from letters import KINDS, START, events, letter, written
+from letters import KINDS, START, events, introduced, kept, letter, written
 
-from crmcore.messaging import Attachment, Notice, as_payload, enqueue_message, enqueue_notice, outgoing, read_file
+from crmcore.customers import Contact
+from crmcore.messaging import (
+    Attachment,
+    Notice,
+    StoredNotice,
+    as_payload,
+    enqueue_message,
+    enqueue_notice,
+    outgoing,
+    read_file,
+)
 from crmcore.messaging.memory import MemoryChannel
 from crmcore.messaging.receiving import Receiver
-from crmcore.storage import AlreadyThere, MemoryStorage, Parcel, Query, Storage, UnitOfWork
+from crmcore.storage import AlreadyThere, DanglingReference, MemoryStorage, Parcel, Query, Storage, UnitOfWork
 
 
 @pytest.fixture
 def storage() -> Iterator[Storage]:
     with MemoryStorage(KINDS) as opened:
-        yield opened
+        yield introduced(opened)
 
 
 @pytest.fixture
@@ -40,16 +50,18 @@ def test_a_message_is_committed_with_its_event(storage: Storage, work: UnitOfWor
     parcel = enqueue_message(work, message, channel="memory", actor="li.na", at=START, about=("customer", "c1"))
     work.commit()
     assert (parcel.id, parcel.topic, parcel.due) == ("m1", "message.memory", START)
-    (file,) = outgoing(parcels(storage)[0].payload["message"]).attachments
+    (event,) = events(storage)
+    stored = kept(storage, event)
+    assert (stored.id, stored.customer, stored.subject) == ("m1", "c1", "续约")
+    (file,) = outgoing(stored.content).attachments
     assert (file.name, file.reference, file.size) == ("报价.pdf", "message-file:m1-0", 4)
     with storage.begin("acme", read_only=True) as reading:
         assert read_file(reading, file) == b"%PDF"
-    (event,) = events(storage)
     assert (event.name, event.actor, event.at) == ("message-queued", "li.na", START)
     assert (event.subject_kind, event.subject) == ("customer", "c1")
-    assert event.payload["thread"] == "m1"
-    assert event.payload["message"]["text"] == "您好，王伟。"
-    assert event.payload["message"]["attachments"] == [as_payload(file)]
+    assert event.payload == {"channel": "memory", "thread": "m1", "message": "m1"}
+    assert stored.content["text"] == "您好，王伟。"
+    assert parcels(storage)[0].payload == {**event.payload, "about": ["customer", "c1"], "event": event.id}
 
 
 def test_a_message_is_enqueued_once(work: UnitOfWork) -> None:
@@ -74,7 +86,7 @@ def test_an_answer_stays_in_the_conversation_and_is_about_the_same(storage: Stor
         answer = written().reply("谢谢。", id="m2")
         enqueue_message(work, answer, channel="memory", actor="li.na", at=START)
         work.commit()
-    told = {one.name + one.payload["message"]["id"]: one for one in events(storage)}
+    told = {one.name + kept(storage, one).content["id"]: one for one in events(storage)}
     assert {one.payload["thread"] for one in told.values()} == {"m1"}
     assert {(one.subject_kind, one.subject) for one in told.values()} == {("customer", "c1")}
     assert told["message-queuedm2"].caused_by == told["message-receivedx1@kunde.example"].id
@@ -87,4 +99,22 @@ def test_a_notice_is_committed_with_its_event(storage: Storage, work: UnitOfWork
     work.commit()
     assert parcel.topic == "notice.memory"
     (event,) = events(storage)
-    assert (event.name, event.subject, event.payload["notice"]) == ("notice-queued", "c1", as_payload(told))
+    assert (event.name, event.subject, event.payload["notice"]) == ("notice-queued", "c1", "n1")
+    with storage.begin("acme", read_only=True) as reading:
+        stored = reading.get(StoredNotice, "n1")
+    assert (stored.person, stored.customer, stored.content) == ("li.na", "c1", as_payload(told))
+
+
+def test_a_message_to_a_contact_is_told_at_the_customer(storage: Storage, work: UnitOfWork) -> None:
+    work.add(Contact(id="p1", customer="c1", name="王伟"))
+    enqueue_message(work, letter(), channel="memory", actor="li.na", at=START, about=("contact", "p1"))
+    work.commit()
+    (event,) = events(storage)
+    assert (event.subject_kind, event.subject, event.payload["contact"]) == ("customer", "c1", "p1")
+    stored = kept(storage, event)
+    assert (stored.customer, stored.contact) == ("c1", "p1")
+
+
+def test_a_message_to_nobody_on_file_is_refused(work: UnitOfWork) -> None:
+    with pytest.raises(DanglingReference, match="customer"):
+        enqueue_message(work, letter(), channel="memory", actor="li.na", at=START, about=("customer", "c404"))

@@ -13,7 +13,7 @@ import mail_worker
 import pytest
 from crmcore_email import EmailChannel, EmailNotifier, EmailNotifierSettings, EmailSettings, parse
 from crmcore_sqlalchemy import SQLStorage
-from letters import KINDS, Ticking, events, letter
+from letters import KINDS, Ticking, events, introduced, kept, letter
 from mail_servers import PASSWORD, MailServer
 
 from crmcore.messaging import (
@@ -53,7 +53,7 @@ def channel(settings: EmailSettings) -> Iterator[EmailChannel]:
 @pytest.fixture
 def storage(url: str) -> Iterator[Storage]:
     with SQLStorage.open(url, KINDS) as opened:
-        yield opened
+        yield introduced(opened)
 
 
 @pytest.fixture
@@ -148,10 +148,13 @@ def test_a_full_mailbox_waits_and_a_wrong_one_does_not_hold_up_the_others(
         clock.pass_(hours=1)
     assert len(inbox(mail)) == 1
     told = [one.payload for one in events(storage) if one.name != "message-queued"]
+    with storage.begin("acme", read_only=True) as work:
+        parcel = work.get(Parcel, "m1")
     assert names(storage) == ["message-delayed", "message-delayed", "message-queued", "message-undeliverable"]
-    assert [[one["value"] for one in payload["reached"]] for payload in told] == [[WANG], [], []]
-    assert [[one["address"]["value"] for one in payload["refused"]] for payload in told] == [[nobody.value], [], []]
-    assert all("mailbox full" in payload["reason"] for payload in told)
+    assert [payload["reached"] for payload in told] == [[0], [], []]
+    assert [payload["refused"] for payload in told] == [[2], [], []]
+    assert "mailbox full" in str(parcel.failure)
+    assert "no such user" in parcel.payload["reasons"]["2"]
 
 
 @pytest.mark.parametrize("moment", ["claimed", "sent"])
@@ -160,7 +163,7 @@ def test_a_worker_that_is_killed_leaves_its_letter_to_another(
 ) -> None:
     url, clock = f"sqlite:///{tmp_path / 'crm.db'}", Ticking()
     with SQLStorage.open(url, KINDS) as storage:
-        enqueue(storage, to_wang(), clock)
+        enqueue(introduced(storage), to_wang(), clock)
     program = [sys.executable, mail_worker.__file__, url, str(mail.smtp), "killed", moment]
     with subprocess.Popen(program, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": _here()}) as process:
         assert process.stdout is not None
@@ -227,7 +230,7 @@ def test_a_reply_arrives_with_its_sender_in_the_conversation_that_it_answers(
     receiver = Receiver(storage=storage, tenant="acme", name="email", channel=channel, clock=clock)
     (event,) = receiver.run_once()
     assert receiver.run_once() == ()
-    received = incoming(event.payload["message"])
+    received = incoming(kept(storage, event).content)
     assert received.sender == Address("email", WANG, "王伟")
     assert (received.id, received.text) == ("r1@kunde.example", "好的。")
     assert event.payload["thread"] == "m1"
@@ -239,7 +242,7 @@ def test_a_reply_arrives_with_its_sender_in_the_conversation_that_it_answers(
     assert last.in_reply_to == "r1@kunde.example"
     assert last.references == ("m1@firma.example", "r1@kunde.example")
     assert last.subject == "回复：续约"
-    threads = {one.payload["thread"] for one in events(storage) if one.payload.get("id") == "m3"}
+    threads = {one.payload["thread"] for one in events(storage) if one.payload.get("message") == "m3"}
     assert threads == {"m1"}
 
 
@@ -259,7 +262,7 @@ def test_a_hostile_letter_holds_up_no_other(
     told = receiver.run_once()
     assert len(told) == 4
     assert receiver.run_once() == ()
-    assert [one.payload["message"]["subject"] for one in told][2:] == ["deep", "last"]
+    assert [kept(storage, one).subject for one in told][2:] == ["deep", "last"]
 
 
 def test_a_colleague_is_told_once_what_led_to_it_is_committed(

@@ -1,6 +1,7 @@
 """Reading by IMAP from a real server."""
 
 import ssl
+from datetime import UTC, date, datetime
 from imaplib import IMAP4
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,15 @@ def test_a_connection_may_be_encrypted_from_the_beginning(
         stranger = EmailChannel(evolve(settings, imap=imap))
         with stranger as channel, pytest.raises(ChannelUnavailable, match="certificate"):
             channel.receive()
+
+
+def test_what_came_before_a_day_is_not_read(mail: MailServer, settings: EmailSettings) -> None:
+    with MailBoxUnencrypted("127.0.0.1", mail.imap).login(COMPANY, PASSWORD) as box:
+        box.append(b"Subject: of old\r\n\r\ntext", "INBOX", dt=datetime(2001, 5, 1, tzinfo=UTC), flag_set=[])
+        box.append(b"Subject: of today\r\n\r\ntext", "INBOX", dt=now(), flag_set=[])
+    for day, subjects in ((None, ["of old", "of today"]), (date(2026, 1, 1), ["of today"]), (date(2999, 1, 1), [])):
+        with EmailChannel(evolve(settings, not_before=day)) as channel:
+            assert [one.subject for one in channel.receive().messages] == subjects
 
 
 def test_a_folder_is_called_as_people_call_it(mail: MailServer, settings: EmailSettings) -> None:

@@ -1,5 +1,6 @@
 """Settings: what is understood, and what is refused in a sentence that helps."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -65,12 +66,19 @@ def test_a_timeout_is_a_number_of_seconds(timeout: str) -> None:
         EmailSettings(sender="a@b.example", smtp="smtp://localhost", timeout=timeout)
 
 
+@pytest.mark.parametrize("day", ["yesterday", "23.11.2026", ""])
+def test_a_day_is_one_of_the_calendar(day: str) -> None:
+    with pytest.raises(InvalidSetting, match="2026-11-23"):
+        EmailSettings(sender="a@b.example", smtp="smtp://localhost", not_before=day)
+
+
 def test_the_environment_says_it_all() -> None:
     environment = {
         "CRMCORE_EMAIL_SENDER": "客户部 <crm@firma.example>",
         "CRMCORE_EMAIL_SMTP": "smtp://localhost:2525",
         "CRMCORE_EMAIL_IMAP": "imap://localhost",
         "CRMCORE_EMAIL_FOLDER": "CRM",
+        "CRMCORE_EMAIL_NOT_BEFORE": "2026-11-23",
         "CRMCORE_EMAIL_DOMAIN": "ids.firma.example",
         "CRMCORE_EMAIL_TIMEOUT": "5",
         "CRMCORE_EMAIL_AUTHORITY": "/etc/authority.pem",
@@ -83,6 +91,7 @@ def test_the_environment_says_it_all() -> None:
         smtp=Server("localhost", 2525, Security.NONE),
         imap=Server("localhost", 143, Security.NONE),
         folder="CRM",
+        not_before=date(2026, 11, 23),
         domain="ids.firma.example",
         timeout=5,
         authority=Path("/etc/authority.pem"),

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +12,10 @@ import click
 from crmcore.cli.failures import Failure
 from crmcore.cli.harmless import visible
 from crmcore.cli.imported import FILE, told_lines
+from crmcore.cli.on_file import tenant_option
 from crmcore.cli.organizations import organization_at
 from crmcore.cli.progress import progress
+from crmcore.cli.running import organization_option, running
 from crmcore.cli.taught import Taught
 from crmcore.language import say, told
 from crmcore.organization import Organization
@@ -27,9 +30,9 @@ __all__ = ["command"]
 _EXAMPLES = {
     "crmcore import customers.csv": "see how a file is understood; nothing is written",
     "crmcore import customers.xlsx --into sqlite:///crm.db --dry-run": "see what would become of each row",
-    "crmcore import customers.csv --into sqlite:///crm.db --duplicates skip --rejected again.csv": "bring it in",
-    "crmcore import a.csv --map name=公司名称 --format 日期=month-first --save-mapping a.yaml": "keep what you decided",
-    "crmcore import --undo 01a21e36-2c94-738b-b161-3a942058b09a --into sqlite:///crm.db": "take an import back",
+    "crmcore import customers.csv --into sqlite:///crm.db --rejected again.csv": "bring it in",
+    "crmcore import customers.csv --format 日期=month-first --save-mapping a.yaml": "keep what you decided",
+    "crmcore import --undo 01a21e36-2c94 --into sqlite:///crm.db": "take an import back",
 }
 _SHOWN: Final = 20
 
@@ -42,10 +45,14 @@ _SHOWN: Final = 20
 )
 @click.argument("file", required=False, type=FILE)
 @click.option(
-    "--into", metavar="STORAGE", help="The storage, such as sqlite:///crm.db; if absent the file is looked at only."
+    "--into",
+    "--storage",
+    "storage",
+    metavar="URL",
+    help="The storage, such as sqlite:///crm.db; if absent the file is looked at only.",
 )
-@click.option("--organization", type=FILE, help="The organization file; that of this folder if absent.")
-@click.option("--tenant", default="main", help="Whose customers they are.")
+@organization_option()
+@tenant_option()
 @click.option("--mapping", "mapping_file", type=FILE, help="Which column goes where; guessed if absent.")
 @click.option("--save-mapping", type=FILE, help="Keep which column goes where in this file, YAML or JSON.")
 @click.option("--map", "maps", metavar="FIELD=COLUMN", multiple=True, help="A column for a field; empty for none.")
@@ -88,17 +95,23 @@ def command(**call: Any) -> None:
         _import(call)
 
 
-def _open(call: dict[str, Any]) -> "CRM":
+@contextmanager
+def _open(call: dict[str, Any]) -> "Iterator[CRM]":
+    """Open the CRM; to look at a file, neither a storage nor a company is needed."""
     from crmcore.crm import CRM  # noqa: PLC0415 (slow to import, and not needed for the help)
 
-    if call["organization"] is None and not call["into"] and not any(Path(name).exists() for name in MAIN_FILES):
-        return CRM.open("memory:", organization=Organization("-"))  # to look at a file, no company is needed
-    organization = organization_at(call["organization"])
-    return CRM.open(call["into"] or "memory:", organization=organization, tenant=call["tenant"])
+    if call["storage"]:
+        with running(call["storage"], call["path"], call["tenant"]) as crm:
+            yield crm
+        return
+    here = call["path"] is not None or any(Path(name).exists() for name in MAIN_FILES)
+    organization = organization_at(call["path"]) if here else Organization("-")
+    with CRM.open("memory:", organization=organization, tenant=call["tenant"]) as crm:
+        yield crm
 
 
 def _undo(call: dict[str, Any]) -> None:
-    if not call["into"]:
+    if not call["storage"]:
         raise Failure(told(say("Error: name the storage with --into.")))
     with _open(call) as crm, progress() as bar:
         undone = crm.imports.undo(call["undo"], keep_changed=call["keep_changed"], progress=bar)
@@ -115,7 +128,7 @@ def _import(call: dict[str, Any]) -> None:
         examination, mapping = _understood(crm, target, call)
         if call["save_mapping"] is not None:
             write_mapping(mapping, call["save_mapping"])
-        if not call["into"]:
+        if not call["storage"]:
             for line in (*examination.lines(), "", *mapping.lines()):
                 click.echo(visible(told(line)))
         elif call["dry_run"]:

@@ -6,16 +6,18 @@ from crmcore.customers.assignment_records import ASSIGNMENT, Assigned, Assignmen
 from crmcore.customers.assignments import Assignments
 from crmcore.customers.attributes import dimension_fields, dimensions_on_file, field_name, point_of
 from crmcore.customers.auditing import Audit, Auditing, AuditKind, Concern
-from crmcore.customers.consents import CONSENT, Consent, Consents
+from crmcore.customers.consents import CONSENT, Consent, Consents, consent_for
 from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
+from crmcore.customers.erasing import ERASED
 from crmcore.customers.facts import FACT, Fact, Facts, facts_of
 from crmcore.customers.failures import (
     HandoffRefused,
     InvalidAssignment,
     InvalidConsent,
     InvalidCustomer,
+    InvalidDetail,
     InvalidTask,
     NotEntitled,
     OutdatedPlan,
@@ -27,14 +29,25 @@ from crmcore.customers.fields import CustomField
 from crmcore.customers.guards import GUARDS, Guard, Objection, Transition
 from crmcore.customers.handoff_records import HANDOFF, Checklist, CustomerHandoff, HandoffState
 from crmcore.customers.handoffs import Handoffs
+from crmcore.customers.interactions import INTERACTION, Direction, Interaction, Interactions, NextStep
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.population import Population, population
+from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
+from crmcore.customers.privacy import Due, Erasure, Privacy
+from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
+from crmcore.customers.reaching import ContactPoints, points_of
 from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
+from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
+from crmcore.customers.retention import SIGNS_OF_LIFE, RetentionRule
+from crmcore.customers.sentences import ENTRY_KINDS
 from crmcore.customers.stage_records import STAGE_CHANGE, Funnel, Passage, StageChange
+from crmcore.customers.tags import TAG, Tag, Tags
 from crmcore.customers.task_records import TASK, Task, TaskState
 from crmcore.customers.tasks import Tasks
+from crmcore.customers.timelines import Entry, Timeline, Timelines
 from crmcore.customers.vetoes import VETO, Veto, Vetoes
 from crmcore.customers.work import Begin, Desk, Job
 
@@ -46,10 +59,21 @@ __all__ = [
     "CONTACT_POINT",
     "CUSTOMER",
     "CUSTOMER_KINDS",
+    "DOCUMENT",
+    "ENTRY_KINDS",
+    "ERASED",
     "FACT",
     "GUARDS",
     "HANDOFF",
+    "INTERACTION",
+    "NOTE",
+    "PREFERENCE",
+    "PURCHASE",
+    "RELATION",
+    "RELATIONS",
+    "SIGNS_OF_LIFE",
     "STAGE_CHANGE",
+    "TAG",
     "TASK",
     "VETO",
     "Answers",
@@ -72,6 +96,7 @@ __all__ = [
     "Consents",
     "Contact",
     "ContactPoint",
+    "ContactPoints",
     "Contacts",
     "Coverage",
     "CustomField",
@@ -80,6 +105,12 @@ __all__ = [
     "CustomerType",
     "Customers",
     "Desk",
+    "Direction",
+    "Document",
+    "Documents",
+    "Due",
+    "Entry",
+    "Erasure",
     "Fact",
     "Facts",
     "Funnel",
@@ -87,30 +118,51 @@ __all__ = [
     "HandoffRefused",
     "HandoffState",
     "Handoffs",
+    "Interaction",
+    "Interactions",
     "InvalidAssignment",
     "InvalidConsent",
     "InvalidCustomer",
+    "InvalidDetail",
     "InvalidTask",
     "Job",
     "Lifecycle",
     "Move",
+    "NextStep",
     "NotEntitled",
+    "Note",
+    "Notes",
     "Objection",
     "OutdatedPlan",
     "Passage",
     "Plan",
     "Population",
+    "Preference",
+    "Preferences",
+    "Privacy",
+    "Purchase",
+    "PurchaseState",
+    "Purchases",
     "Rebalancing",
+    "Related",
+    "Relation",
+    "Relations",
+    "RetentionRule",
     "StageChange",
+    "Tag",
+    "Tags",
     "Task",
     "TaskState",
     "Tasks",
+    "Timeline",
+    "Timelines",
     "Transition",
     "TransitionRefused",
     "UnknownField",
     "ValueNotAllowed",
     "Veto",
     "Vetoes",
+    "consent_for",
     "customer_kind",
     "dimension_fields",
     "dimensions_on_file",
@@ -118,5 +170,6 @@ __all__ = [
     "field_name",
     "kinds_of",
     "point_of",
+    "points_of",
     "population",
 ]

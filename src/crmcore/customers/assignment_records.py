@@ -10,7 +10,7 @@ from crmcore.customers.answers import AtTouchpoint
 from crmcore.customers.records import Customer
 from crmcore.organization import Person
 from crmcore.responsibility import Resolution
-from crmcore.storage import Entity, Kind, reference
+from crmcore.storage import Entity, Kind, personal, reference
 
 __all__ = ["ASSIGNMENT", "Assigned", "Assignment", "AssignmentReason", "Coverage", "current_id"]
 
@@ -39,6 +39,7 @@ class Assignment(Entity):
         reason: why this person.
         note: the reason in words, where somebody gave one.
         assigned_by: who decided it: a person, or a program.
+        ended_because: why it ended, in words, where somebody gave a reason.
     """
 
     customer: str = reference("customer")
@@ -47,8 +48,9 @@ class Assignment(Entity):
     since: datetime
     until: datetime | None = None
     reason: AssignmentReason = field(converter=AssignmentReason)
-    note: str | None = None
+    note: str | None = personal(default=None)
     assigned_by: str
+    ended_because: str | None = personal(default=None)
 
 
 ASSIGNMENT = Kind(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from attrs import evolve
+
 from crmcore.customers.appointing import (
     choose,
     covering,
@@ -141,8 +143,8 @@ class Assignments(Desk):
             found = current_customer(job, customer)
             current = job.unit.get(Assignment, current_id(found.id, role))
             job.unit.remove(current)
-            job.unit.add(past(job, current))
-            job.happened("customer-released", found, role=role, person=current.person, because=note)
+            job.unit.add(past(job, evolve(current, ended_because=note)))
+            job.happened("customer-released", found, role=role, person=current.person)
 
     def of(self, customer: Customer | str) -> tuple[Assignment, ...]:
         """Return who looks after a customer now, by role."""

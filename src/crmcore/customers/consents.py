@@ -1,6 +1,6 @@
 """Consent: what a customer has agreed to, on which evidence, and what it has withdrawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -10,9 +10,9 @@ from crmcore.customers.failures import InvalidConsent
 from crmcore.customers.records import Contact, Customer
 from crmcore.customers.work import Desk, Job
 from crmcore.language import say
-from crmcore.storage import Entity, Filter, Is, Kind, Order, Query, reference
+from crmcore.storage import Entity, Filter, Is, Kind, Order, Query, UnitOfWork, personal, reference
 
-__all__ = ["CONSENT", "Consent", "Consents", "purposes_agreed"]
+__all__ = ["CONSENT", "Consent", "Consents", "consent_for", "purposes_agreed"]
 
 
 @frozen(kw_only=True)
@@ -35,11 +35,11 @@ class Consent(Entity):
     contact: str | None = reference("contact", default=None)
     purpose: str
     channel: str | None = None
-    evidence: str
+    evidence: str = personal()
     given_at: datetime
     recorded_by: str
     withdrawn_at: datetime | None = None
-    withdrawn_because: str | None = None
+    withdrawn_because: str | None = personal(default=None)
 
 
 CONSENT = Kind("consent", Consent, indexed=[("purpose", "withdrawn_at")])
@@ -119,7 +119,7 @@ class Consents(Desk):
             found = current_customer(job, customer)
             whose = None if contact is None else _contact(job, found, contact).id
             ended = []
-            for consent in _holding(job, found.id, purpose):
+            for consent in _holding(job.unit, found.id, purpose):
                 if (channel is None or consent.channel in (None, channel)) and whose in (None, consent.contact):
                     after = evolve(consent, withdrawn_at=job.now(), withdrawn_because=because)
                     ended.append(job.unit.put(after))
@@ -146,10 +146,8 @@ class Consents(Desk):
         """
         with self._begin(read_only=True) as job:
             whose = contact if contact is None or isinstance(contact, str) else contact.id
-            for consent in _holding(job, id_of(customer), purpose):
-                if consent.channel in (None, channel) and consent.contact in (None, whose):
-                    return consent
-            return None
+            channels = () if channel is None else (channel,)
+            return consent_for(job.unit, id_of(customer), purpose, channels=channels, contact=whose)
 
     def of(self, customer: Customer | str) -> tuple[Consent, ...]:
         """Return all consent that a customer and its contacts ever gave, the oldest first."""
@@ -160,14 +158,33 @@ class Consents(Desk):
 
 def purposes_agreed(job: Job, customer: str) -> frozenset[str]:
     """Return the purposes to which a customer, or one of its contacts, has agreed on some channel."""
-    return frozenset(consent.purpose for consent in _holding(job, customer, None))
+    return frozenset(consent.purpose for consent in _holding(job.unit, customer, None))
 
 
-def _holding(job: Job, customer: str, purpose: str | None) -> Iterator[Consent]:
+def consent_for(
+    work: UnitOfWork, customer: str, purpose: str, *, channels: Iterable[str] = (), contact: str | None = None
+) -> Consent | None:
+    """Return the consent by which something is allowed now; None where nothing allows it.
+
+    Args:
+        work: a unit of work of the CRM.
+        customer: the id of the customer.
+        purpose: for what.
+        channels: what the channel on which it happens is called; none asks for consent on all channels.
+        contact: the id of the contact; consent of the customer itself holds for all its contacts.
+    """
+    admitted = {None, *channels}
+    for consent in _holding(work, customer, purpose):
+        if consent.channel in admitted and consent.contact in (None, contact):
+            return consent
+    return None
+
+
+def _holding(work: UnitOfWork, customer: str, purpose: str | None) -> Iterator[Consent]:
     where: list[Filter] = [Is("customer", customer), Is("withdrawn_at", None)]
     if purpose is not None:
         where.append(Is("purpose", purpose))
-    yield from tuple(job.unit.each(Query(Consent, where=where, order=[Order("given_at")])))
+    yield from tuple(work.each(Query(Consent, where=where, order=[Order("given_at")])))
 
 
 def _contact(job: Job, customer: Customer, contact: Contact | str) -> Contact:

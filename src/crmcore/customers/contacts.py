@@ -8,6 +8,7 @@ from attrs import evolve
 from crmcore.customers.attributes import own_fields
 from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidCustomer, UnknownField
+from crmcore.customers.preferences import spoken
 from crmcore.customers.records import CONTACT, BuyingRole, Contact, Customer
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import nearest
@@ -51,7 +52,8 @@ class Contacts(Desk):
             id: its id; None for a new one.
 
         Raises:
-            InvalidCustomer: it has no name, or the customer was merged into another.
+            InvalidCustomer: it has no name, an impossible language or time zone, or the customer was merged into
+                another.
             UnknownField, ValueNotAllowed: a field of the company's own does not exist, or cannot have that value.
             AlreadyThere: there is a contact of that id.
         """
@@ -66,8 +68,7 @@ class Contacts(Desk):
                 department=department,
                 buying_role=_role(buying_role),
                 primary=first is None if primary is None else primary,
-                language=language,
-                time_zone=time_zone,
+                **spoken({"language": language, "time_zone": time_zone}),
                 custom=own_fields(fields or {}, job.fields.get(CONTACT.name, {}), job.kinds.of(Contact)),
             )
             if contact.primary and first is not None:
@@ -120,6 +121,7 @@ class Contacts(Desk):
                 values["name"] = _named(values["name"])
             if "buying_role" in values:
                 values["buying_role"] = _role(values["buying_role"])
+            values = spoken(values)
             own = own_fields(fields or {}, job.fields.get(CONTACT.name, {}), job.kinds.of(Contact))
             custom = {name: value for name, value in {**before.custom, **own}.items() if value is not None}
             after = evolve(before, custom=custom, **values)

@@ -11,7 +11,9 @@ from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidCustomer, UnknownField
 from crmcore.customers.handing_over import handed_over
 from crmcore.customers.planning import planned
+from crmcore.customers.preferences import spoken
 from crmcore.customers.records import CUSTOMER, Customer, CustomerType
+from crmcore.customers.registration import registration_number
 from crmcore.customers.staging import began
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
@@ -58,7 +60,8 @@ class Customers(Desk):
             id: its id; None for a new one.
 
         Raises:
-            InvalidCustomer: it has no name.
+            InvalidCustomer: it has no name, or an impossible language or time zone.
+            InvalidIdentifier: its registration looks like a USCC (统一社会信用代码) and cannot be one.
             UnknownName: the organization has no such stage.
             UnknownField, OutsideSpace, ValueNotAllowed: an attribute does not exist, or cannot have that value.
             AlreadyThere: there is a customer of that id.
@@ -72,10 +75,9 @@ class Customers(Desk):
                 stage=_stage(job, stage),
                 stage_since=job.now(),
                 parent=parent,
-                language=language,
-                time_zone=time_zone,
                 source=source,
-                registration=registration,
+                registration=registration_number(registration, _typed(customer_type)),
+                **spoken({"language": language, "time_zone": time_zone}),
                 registered_at=job.now(),
                 custom=_known(_attributes(job, attributes or {})),
             )
@@ -110,7 +112,7 @@ class Customers(Desk):
 
         Raises:
             Stale: somebody else changed it since it was read.
-            UnknownField, OutsideSpace, ValueNotAllowed, InvalidCustomer: as for `register`.
+            UnknownField, OutsideSpace, ValueNotAllowed, InvalidCustomer, InvalidIdentifier: as for `register`.
         """
         with self._begin() as job:
             before = current_customer(job, customer)
@@ -121,6 +123,10 @@ class Customers(Desk):
                 values["name"] = _named(values["name"])
             if "customer_type" in values:
                 values["customer_type"] = _typed(values["customer_type"])
+            if "registration" in values:
+                sort = values.get("customer_type", before.customer_type)
+                values["registration"] = registration_number(values["registration"], sort)
+            values = spoken(values)
             custom = _known({**before.custom, **_attributes(job, attributes or {})})
             after = evolve(before, custom=custom, **values)
             changed = [name for name in values if getattr(before, name) != getattr(after, name)]

@@ -12,9 +12,9 @@ from crmcore.customers.records import Customer
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Organization, Touchpoint
-from crmcore.storage import Entity, Is, Kind, NotThere, Order, Query, reference
+from crmcore.storage import Entity, Is, Kind, NotThere, Order, Query, personal, reference
 
-__all__ = ["FACT", "Fact", "Facts", "facts_of", "known_facts"]
+__all__ = ["FACT", "Fact", "Facts", "fact_id", "facts_of", "known_facts"]
 
 
 @frozen(kw_only=True)
@@ -33,7 +33,7 @@ class Fact(Entity):
 
     customer: str = reference("customer")
     name: str
-    value: str
+    value: str = personal()
     learned_by: str
     department: str | None = None
     touchpoint: str | None = None
@@ -67,7 +67,7 @@ class Facts(Desk):
                 _touchpoint(job, touchpoint)
             person = job.organization.by_id("people").get(job.actor)
             fact = Fact(
-                id=_id(found.id, name),
+                id=fact_id(found.id, name),
                 customer=found.id,
                 name=name,
                 value=value,
@@ -137,5 +137,6 @@ def _touchpoint(job: Job, name: str) -> Touchpoint:
     return touchpoints[name]
 
 
-def _id(customer: str, name: str) -> str:
+def fact_id(customer: str, name: str) -> str:
+    """Return the id of a fact: a customer has one of a name."""
     return sha256(f"{customer}\0{name}".encode()).hexdigest()[:40]

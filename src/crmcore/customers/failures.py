@@ -10,6 +10,7 @@ __all__ = [
     "InvalidAssignment",
     "InvalidConsent",
     "InvalidCustomer",
+    "InvalidDetail",
     "InvalidTask",
     "NotEntitled",
     "OutdatedPlan",
@@ -165,6 +166,27 @@ class InvalidTask(CrmError):
 
     def __str__(self) -> str:
         return told(say("{field}: {reason}", field=self.field, reason=self.reason))
+
+
+class InvalidDetail(CrmError):
+    """What is to be remembered of a customer cannot be right: a tag without a word, a purchase of less than nothing.
+
+    Mend what is named.
+
+    Attributes:
+        kind: what is to be remembered, such as `tag` or `purchase`.
+        field: what is wrong.
+        reason: what is wrong with it.
+    """
+
+    code: ClassVar[str] = "invalid-detail"
+
+    def __init__(self, kind: str, field: str, reason: str) -> None:
+        self.kind, self.field, self.reason = kind, field, reason
+        super().__init__(kind, field, reason)
+
+    def __str__(self) -> str:
+        return told(say("{field} of a {kind}: {reason}", field=self.field, kind=self.kind, reason=self.reason))
 
 
 class NotEntitled(CrmError):

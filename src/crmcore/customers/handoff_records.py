@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from crmcore.customers.facts import Fact
-from crmcore.storage import Entity, Kind, reference
+from crmcore.storage import Entity, Kind, personal, reference
 
 __all__ = ["HANDOFF", "Checklist", "CustomerHandoff", "HandoffState"]
 
@@ -57,7 +57,7 @@ class CustomerHandoff(Entity):
     due: datetime | None = None
     settled_by: str | None = None
     settled_at: datetime | None = None
-    reason: str | None = None
+    reason: str | None = personal(default=None)
     escalated_at: datetime | None = None
     escalated_to: str | None = None
 

@@ -10,8 +10,14 @@ from crmcore.customers.contact_point_records import CONTACT_POINT
 from crmcore.customers.facts import FACT
 from crmcore.customers.fields import CustomField
 from crmcore.customers.handoff_records import HANDOFF
+from crmcore.customers.interactions import INTERACTION
+from crmcore.customers.notes import DOCUMENT, NOTE
+from crmcore.customers.preferences import PREFERENCE
+from crmcore.customers.purchases import PURCHASE
 from crmcore.customers.records import CONTACT, CUSTOMER
+from crmcore.customers.relations import RELATION
 from crmcore.customers.stage_records import STAGE_CHANGE
+from crmcore.customers.tags import TAG
 from crmcore.customers.task_records import TASK
 from crmcore.customers.vetoes import VETO
 from crmcore.errors import UnknownName, nearest
@@ -20,7 +26,25 @@ from crmcore.storage import Kind, Kinds
 
 __all__ = ["CUSTOMER_KINDS", "customer_kind", "kinds_of"]
 
-CUSTOMER_KINDS: Final = (CUSTOMER, CONTACT, CONTACT_POINT, ASSIGNMENT, CONSENT, FACT, HANDOFF, STAGE_CHANGE, TASK, VETO)
+CUSTOMER_KINDS: Final = (
+    CUSTOMER,
+    CONTACT,
+    CONTACT_POINT,
+    ASSIGNMENT,
+    CONSENT,
+    DOCUMENT,
+    FACT,
+    HANDOFF,
+    INTERACTION,
+    NOTE,
+    PREFERENCE,
+    PURCHASE,
+    RELATION,
+    STAGE_CHANGE,
+    TAG,
+    TASK,
+    VETO,
+)
 """The kinds of this room, without the fields that an organization or a company adds."""
 
 

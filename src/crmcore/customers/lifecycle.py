@@ -56,7 +56,12 @@ class Lifecycle(Desk):
             after = job.unit.put(evolve(before, stage=stage, stage_since=job.now()))
             change = job.unit.add(stage_change(job, before, target, note))
             event = job.happened(
-                "stage-changed", after, before=before.stage, after=stage, probability=change.probability
+                "stage-changed",
+                after,
+                before=before.stage,
+                after=stage,
+                probability=change.probability,
+                stage_change=change.id,
             )
             handed_over(job, before, after, caused_by=event.id)
             coverage = covering(job, after)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from crmcore.storage import Entity, Kind, reference
+from crmcore.storage import Entity, Kind, personal, reference
 
 __all__ = ["CONTACT", "CUSTOMER", "BuyingRole", "Contact", "Customer", "CustomerType"]
 
@@ -38,7 +38,7 @@ class Customer(Entity):
         erased_at: when its personal data was erased.
     """
 
-    name: str
+    name: str = personal()
     customer_type: CustomerType = field(default=CustomerType.ORGANIZATION, converter=CustomerType)
     stage: str | None = None
     stage_since: datetime
@@ -46,7 +46,7 @@ class Customer(Entity):
     language: str | None = None
     time_zone: str | None = None
     source: str | None = None
-    registration: str | None = None
+    registration: str | None = personal(default=None)
     registered_at: datetime
     merged_into: str | None = reference("customer", default=None)
     erased_at: datetime | None = None
@@ -88,9 +88,9 @@ class Contact(Entity):
     """
 
     customer: str = reference("customer")
-    name: str
-    title: str | None = None
-    department: str | None = None
+    name: str = personal()
+    title: str | None = personal(default=None)
+    department: str | None = personal(default=None)
     buying_role: BuyingRole | None = field(default=None, converter=_role)
     primary: bool = False
     language: str | None = None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from crmcore.storage import Entity, Kind, reference
+from crmcore.storage import Entity, Kind, personal, reference
 
 __all__ = ["STAGE_CHANGE", "Funnel", "Passage", "StageChange"]
 
@@ -30,7 +30,7 @@ class StageChange(Entity):
     after: str
     at: datetime
     changed_by: str
-    note: str | None = None
+    note: str | None = personal(default=None)
     probability: int | None = None
     seconds: int | None = None
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from crmcore.storage import Entity, Kind, reference
+from crmcore.storage import Entity, Kind, personal, reference
 
 __all__ = ["TASK", "Task", "TaskState"]
 
@@ -43,7 +43,7 @@ class Task(Entity):
     """
 
     customer: str | None = reference("customer", default=None)
-    title: str
+    title: str = personal()
     owner: str
     due: datetime | None = None
     state: TaskState = field(default=TaskState.OPEN, converter=TaskState)
@@ -58,7 +58,7 @@ class Task(Entity):
     created_at: datetime
     closed_by: str | None = None
     closed_at: datetime | None = None
-    outcome: str | None = None
+    outcome: str | None = personal(default=None)
 
 
 TASK = Kind(

@@ -12,7 +12,7 @@ from crmcore.customers.work import Desk, Job
 from crmcore.errors import Unanswered
 from crmcore.language import say
 from crmcore.responsibility import Question
-from crmcore.storage import Entity, Is, Kind, Order, Query, reference
+from crmcore.storage import Entity, Is, Kind, Order, Query, personal, reference
 
 __all__ = ["VETO", "Veto", "Vetoes", "standing_vetoes"]
 
@@ -36,7 +36,7 @@ class Veto(Entity):
     touchpoint: str
     role: str
     raised_by: str
-    because: str
+    because: str = personal()
     raised_at: datetime
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None

@@ -186,7 +186,7 @@ class Batch:
         points = list(self.maker.points(self.job, customer.id, contact.id if contact else None, made, known))
         if points:
             self.job.unit.add_all(points)
-            kinds = sorted(point.point_kind for point in points)
+            kinds = sorted(point.point_kind.value for point in points)
             self.job.happened("contact-points-added", customer, kinds=kinds)
         self.changes += [(line, "contact-point", point.id, 1, None) for point in points]
 

@@ -79,7 +79,8 @@ class UndecidedColumn(CrmError):
     def __str__(self) -> str:
         return told(
             say(
-                "{file}, column {column}: nobody can tell how {example} is meant; say which it is: {readings}",
+                "{file}, column {column}: nobody can tell how {example} is meant; "
+                "say it in the mapping, or with --format: {readings}",
                 file=self.file,
                 column=self.column,
                 example=repr(self.example),

@@ -7,7 +7,7 @@ from attrs import define, field, frozen
 
 from crmcore.customers import Contact, ContactPoint, Customer, CustomerType, Job, StageChange
 from crmcore.customers.attributes import own_fields, validated
-from crmcore.customers.contact_point_records import LONGEST_KEY
+from crmcore.customers.contact_point_records import point_key
 from crmcore.customers.contact_points import ContactValue, InvalidContactPoint, normalised
 from crmcore.customers.identity import InvalidIdentifier, uscc
 from crmcore.customers.staging import first_change
@@ -83,7 +83,7 @@ class Maker:
                         remarks.append(point)
                         points.append((name.startswith("contact."), kind, text, None))
                     else:
-                        points.append((name.startswith("contact."), kind, point.value, point.key[:LONGEST_KEY]))
+                        points.append((name.startswith("contact."), kind, point.value, point_key(point)))
             elif name.startswith("contact."):
                 contact[name.removeprefix("contact.")] = value
             elif name == "registration":
@@ -221,7 +221,14 @@ class Maker:
             primary = (of, kind) not in first
             first.add((of, kind))
             yield ContactPoint(
-                id=job.ids(), customer=customer, contact=of, point_kind=kind, value=value, key=key, primary=primary
+                id=job.ids(),
+                customer=customer,
+                contact=of,
+                point_kind=kind,
+                value=value,
+                key=key,
+                primary=primary,
+                added_at=job.now(),
             )
 
 

@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 from crmcore.language import say
 from crmcore.messaging.failures import InvalidMessage
 from crmcore.messaging.messages import Attachment
-from crmcore.storage import Entity, Kind, NotThere, UnitOfWork
+from crmcore.storage import Entity, Kind, NotThere, UnitOfWork, WhenErased, personal, reference
 
-__all__ = ["FILE", "MESSAGE_FILE", "MessageFile", "keep_files", "read_file"]
+__all__ = ["FILE", "MESSAGE_FILE", "MessageFile", "keep_files", "read_file", "referred"]
 
 FILE: Final = "message-file:"
 """What the references of these files begin with."""
@@ -28,38 +28,47 @@ class MessageFile(Entity):
     """A file that goes with a message, or a part of it.
 
     Attributes:
-        owner: the id of the message, or of the event that tells of it.
+        owner: the message, as it is stored.
         name: what the file is called.
         content: the bytes of this part, in base64.
     """
 
-    owner: str
-    name: str
-    content: str
+    owner: str = reference("message")
+    name: str = personal()
+    content: str = personal()
 
 
-MESSAGE_FILE = Kind("message-file", MessageFile, indexed=["owner"])
+MESSAGE_FILE = Kind("message-file", MessageFile, when_erased=WhenErased.REMOVED)
 """The kind of the files: a storage in which messages are enqueued, or written down, knows it."""
 
 
-def keep_files(work: UnitOfWork, owner: str, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
-    """Keep the contents of attachments, and return the attachments with references to them.
+def referred(owner: str, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """Return attachments with references in place of their contents, as `keep_files` keeps them.
+
+    Args:
+        owner: whose they are: the id of a message, as it is stored.
+        attachments: the attachments; those whose content is not here stay as they are.
+    """
+    return tuple(
+        one
+        if one.content is None
+        else evolve(one, content=None, reference=f"{FILE}{owner}-{number}", size=len(one.content))
+        for number, one in enumerate(attachments)
+    )
+
+
+def keep_files(work: UnitOfWork, owner: str, attachments: Iterable[Attachment]) -> None:
+    """Keep the contents of attachments, which `referred` refers to; their message is stored already.
 
     Args:
         work: the unit of work.
-        owner: whose they are: the id of a message or an event.
-        attachments: the attachments; those whose content is not here stay as they are.
+        owner: whose they are: the id of the message, as it is stored.
+        attachments: the attachments; of those whose content is not here, nothing is kept.
     """
-    return tuple(_kept(work, f"{owner}-{number}", owner, one) for number, one in enumerate(attachments))
-
-
-def _kept(work: UnitOfWork, file: str, owner: str, one: Attachment) -> Attachment:
-    if one.content is None:
-        return one
-    for part, start in enumerate(range(0, len(one.content), _PART)):
-        content = b64encode(one.content[start : start + _PART]).decode("ascii")
-        work.add(MessageFile(id=f"{file}-{part}", owner=owner, name=one.name, content=content))
-    return evolve(one, content=None, reference=FILE + file, size=len(one.content))
+    for number, one in enumerate(attachments):
+        for part, start in enumerate(range(0, len(one.content or b""), _PART)):
+            content = b64encode((one.content or b"")[start : start + _PART]).decode("ascii")
+            work.add(MessageFile(id=f"{owner}-{number}-{part}", owner=owner, name=one.name, content=content))
 
 
 def read_file(work: UnitOfWork, attachment: Attachment) -> bytes:

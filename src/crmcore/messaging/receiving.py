@@ -8,12 +8,14 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from crmcore.customers import CUSTOMER
 from crmcore.messaging.channels import Batch, Channel
 from crmcore.messaging.failures import ChannelUnavailable
-from crmcore.messaging.files import keep_files
+from crmcore.messaging.files import keep_files, referred
 from crmcore.messaging.identity import event_id
 from crmcore.messaging.messages import Attachment, IncomingMessage
 from crmcore.messaging.payloads import as_payload
+from crmcore.messaging.records import MessageDirection, StoredMessage, whom
 from crmcore.messaging.sending import conversation
 from crmcore.messaging.shortening import shortened
 from crmcore.storage import (
@@ -160,25 +162,44 @@ class Receiver:
         about = self.recognise(work, message) if self.recognise is not None else None
         if about is None:
             about = ("", "") if before is None else (before.subject_kind, before.subject)
+        customer, contact = whom(work, about)
+        thread = id_ if before is None else before.payload["thread"]
+        message = shortened(message, self.largest)
+        filed = self._filed(id_, message)
+        work.add(
+            StoredMessage(
+                id=id_,
+                customer=customer,
+                contact=contact,
+                direction=MessageDirection.IN,
+                channel=self.name,
+                thread=thread,
+                at=message.received_at,
+                subject=message.subject,
+                content=as_payload(filed),
+            )
+        )
+        if self.keep is None:
+            keep_files(work, id_, message.attachments)
         return Event(
             id=id_,
             name="message-received",
             actor=f"channel:{self.name}",
             at=self.clock(),
-            subject_kind=about[0],
-            subject=about[1],
+            subject_kind=about[0] if customer is None else CUSTOMER.name,
+            subject=customer or about[1],
             payload={
                 "channel": self.name,
-                "thread": message.id if before is None else before.payload["thread"],
-                "message": as_payload(self._kept(work, id_, message)),
+                "thread": thread,
+                "message": id_,
+                **({"contact": contact} if contact else {}),
             },
             caused_by=None if before is None else before.id,
         )
 
-    def _kept(self, work: UnitOfWork, event: str, message: IncomingMessage) -> IncomingMessage:
-        message = shortened(message, self.largest)
+    def _filed(self, id_: str, message: IncomingMessage) -> IncomingMessage:
         if self.keep is None:
-            return evolve(message, attachments=keep_files(work, event, message.attachments))
+            return evolve(message, attachments=referred(id_, message.attachments))
         return evolve(message, attachments=[self._put(message, one) for one in message.attachments])
 
     def _put(self, message: IncomingMessage, one: Attachment) -> Attachment:

@@ -6,11 +6,13 @@ from typing import Final
 
 from attrs import evolve
 
-from crmcore.messaging.files import keep_files
+from crmcore.customers import CUSTOMER
+from crmcore.messaging.files import keep_files, referred
 from crmcore.messaging.identity import event_id, event_ids
 from crmcore.messaging.messages import IncomingMessage, OutgoingMessage
 from crmcore.messaging.notices import Notice
 from crmcore.messaging.payloads import as_payload
+from crmcore.messaging.records import MessageDirection, StoredMessage, StoredNotice, whom
 from crmcore.storage import PARCEL, Among, Event, Parcel, Query, UnitOfWork
 
 __all__ = [
@@ -41,10 +43,12 @@ def enqueue_message(
     about: tuple[str, str] | None = None,
     caused_by: str | None = None,
     due: datetime | None = None,
+    purpose: str | None = None,
 ) -> Parcel:
     """Let a message be sent once a unit of work is committed; the event `message-queued` is written with it.
 
-    The contents of its attachments are kept beside both, as `MessageFile` records.
+    What it says, and to whom, stands in a `StoredMessage` record, and its files in `MessageFile` records, so that they
+    can be forgotten; parcel and event refer to it.
 
     Args:
         work: the unit of work.
@@ -52,28 +56,51 @@ def enqueue_message(
         channel: the name of the channel that is to send it.
         actor: who does it: the id of a person, or of a program.
         at: when, in UTC.
-        about: kind and id of the record that it is about, such as `("customer", "c1")`; None for the one that the
-            message before in the conversation is about, or else the parcel.
+        about: kind and id of the record that it is about, such as `("customer", "c1")`, or `("contact", "p1")` for
+            somebody there; None for the one that the message before in the conversation is about, or else the parcel.
         caused_by: the id of the event that led to it.
         due: not to send it before this instant, in UTC; None for at once.
+        purpose: to what the customer has to agree: where it does not when the message would be sent, it is not; None
+            where no consent is needed.
 
     Raises:
+        DanglingReference, NotThere: there is no such customer or contact.
         AlreadyThere: a message of this id is in the outbox; perhaps told at the commit only.
         InvalidRecord: the message holds what cannot be stored.
     """
     before = conversation(work, channel, message)
     about = about or _about(before) or (PARCEL.name, message.id)
+    customer, contact = whom(work, about)
     thread = message.id if before is None else before.payload["thread"]
-    filed = evolve(message, attachments=keep_files(work, message.id, message.attachments))
-    told = {"channel": channel, "thread": thread, "message": as_payload(filed)}
+    filed = evolve(message, attachments=referred(message.id, message.attachments))
+    work.add(
+        StoredMessage(
+            id=message.id,
+            customer=customer,
+            contact=contact,
+            direction=MessageDirection.OUT,
+            channel=channel,
+            thread=thread,
+            at=at,
+            subject=message.subject,
+            content=as_payload(filed),
+            purpose=purpose,
+        )
+    )
+    keep_files(work, message.id, message.attachments)
     queued = Event(
         id=event_id("queued", channel, message.id),
         name="message-queued",
         actor=actor,
         at=at,
-        subject_kind=about[0],
-        subject=about[1],
-        payload=told,
+        subject_kind=about[0] if customer is None else CUSTOMER.name,
+        subject=customer or about[1],
+        payload={
+            "channel": channel,
+            "thread": thread,
+            "message": message.id,
+            **({"contact": contact} if contact else {}),
+        },
         caused_by=caused_by or (None if before is None else before.id),
     )
     return _enqueued(work, message.id, MESSAGE_TOPIC + channel, queued, due=due)
@@ -106,16 +133,26 @@ def enqueue_notice(
         AlreadyThere: a notice of this id is in the outbox; perhaps told at the commit only.
         InvalidRecord: the notice holds what cannot be stored.
     """
-    kind, subject = about or (PARCEL.name, notice.id)
-    told = {"channel": notifier, "thread": notice.id, "notice": as_payload(notice)}
+    about = about or (PARCEL.name, notice.id)
+    customer, _ = whom(work, about)
+    work.add(
+        StoredNotice(
+            id=notice.id,
+            customer=customer,
+            person=notice.person,
+            notifier=notifier,
+            at=at,
+            content=as_payload(notice),
+        )
+    )
     queued = Event(
         id=event_id("queued", notifier, notice.id),
         name="notice-queued",
         actor=actor,
         at=at,
-        subject_kind=kind,
-        subject=subject,
-        payload=told,
+        subject_kind=about[0] if customer is None else CUSTOMER.name,
+        subject=customer or about[1],
+        payload={"channel": notifier, "thread": notice.id, "notice": notice.id},
         caused_by=caused_by,
     )
     return _enqueued(work, notice.id, NOTICE_TOPIC + notifier, queued, due=due)

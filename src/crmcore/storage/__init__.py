@@ -38,7 +38,7 @@ from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
 from crmcore.storage.port import Capability, Storage, Transaction
 from crmcore.storage.queries import LARGEST_PAGE, MOST_CONDITIONS, Order, Page, Query, Search
-from crmcore.storage.records import CUSTOM, LONGEST_INDEXED, Entity, Field, Kind, reference
+from crmcore.storage.records import CUSTOM, LONGEST_INDEXED, Entity, Field, Kind, WhenErased, personal, reference
 from crmcore.storage.rows import Row, Rows
 from crmcore.storage.transfer import kinds_of_export, read_export, write_export
 from crmcore.storage.trees import as_text
@@ -104,11 +104,13 @@ __all__ = [
     "Transaction",
     "UnitOfWork",
     "Wanted",
+    "WhenErased",
     "WorkEnded",
     "admitting",
     "as_text",
     "kinds_of_export",
     "matches",
+    "personal",
     "read_export",
     "reference",
     "under",

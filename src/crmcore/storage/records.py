@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 
 from crmcore.storage.values import LONGEST_ID, LONGEST_TEXT, Holds
 
-__all__ = ["CUSTOM", "LONGEST_INDEXED", "Entity", "Field", "Kind", "Record", "reference"]
+__all__ = ["CUSTOM", "LONGEST_INDEXED", "Entity", "Field", "Kind", "Record", "WhenErased", "personal", "reference"]
 
 CUSTOM: Final = "custom."
 """What stands before the name of a field of the company's own, where a query names it."""
@@ -61,6 +61,7 @@ class Field:
         optional: whether it may be empty, as None.
         refers: the kind whose ids it holds; None for any other text.
         default: what records have that were stored before the field was added.
+        personal: whether it tells who somebody is, or what somebody said; it is emptied when that person is forgotten.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Field:
     optional: bool = field(default=False, kw_only=True)
     refers: str | None = field(default=None, kw_only=True)
     default: Any = field(default=None, kw_only=True)
+    personal: bool = field(default=False, kw_only=True, eq=False)
 
 
 def reference(kind: str, **options: Any) -> Any:
@@ -78,6 +80,28 @@ def reference(kind: str, **options: Any) -> Any:
         options: what `attrs.field` takes.
     """
     return attrs.field(metadata={"refers": kind}, **options)
+
+
+def personal(**options: Any) -> Any:
+    """Return an attrs field that tells who somebody is, or what somebody said: a name, a text, an address.
+
+    It may be empty, or holds text, a mapping or a list, so that it can be emptied when that person is forgotten.
+
+    Args:
+        options: what `attrs.field` takes.
+    """
+    return attrs.field(metadata={"personal": True}, **options)
+
+
+class WhenErased(StrEnum):
+    """What becomes of a record when the customer whom it tells of is forgotten."""
+
+    EMPTIED = "emptied"
+    """It stays, so that it is still counted, but what is personal in it is emptied."""
+    REMOVED = "removed"
+    """It is removed, unless other kinds refer to its kind."""
+    KEPT = "kept"
+    """It stays as it is: nothing in it is personal."""
 
 
 def _together(given: Iterable[str | Iterable[str]]) -> tuple[tuple[str, ...], ...]:
@@ -94,15 +118,18 @@ class Kind:
         custom: the fields that a company added itself; each may be empty.
         indexed: fields that are often searched by: each a name, or several names that are searched by together; a text
             among them has at most 250 characters.
+        when_erased: what becomes of a record when the customer whom it tells of is forgotten.
 
     Raises:
-        ValueError: a name cannot be one, or a field is of a type that cannot be stored.
+        ValueError: a name cannot be one, a personal field could not be emptied, or a field is of a type that cannot be
+            stored.
     """
 
     name: str
     record: type[Entity]
     custom: tuple[Field, ...] = field(default=(), kw_only=True, converter=tuple[Field, ...])
     indexed: tuple[tuple[str, ...], ...] = field(default=(), kw_only=True, converter=_together)
+    when_erased: WhenErased = field(default=WhenErased.EMPTIED, kw_only=True, converter=WhenErased)
 
     def __attrs_post_init__(self) -> None:
         if not re.fullmatch("[a-z][a-z0-9]*(-[a-z0-9]+)*", self.name) or len(self.name) > _LONGEST_NAME:
@@ -145,6 +172,20 @@ class Kind:
             most = min([LONGEST_INDEXED, *shares]) if shares else LONGEST_TEXT
             found[name] = LONGEST_ID if name == "id" or one.refers is not None else most
         return found
+
+    @cached_property
+    def personal(self) -> Mapping[str, Field]:
+        """The fields of the class that are emptied when whom they tell of is forgotten.
+
+        Where the class says of none that it is personal, every free text, mapping and list is: what nobody thought of
+        does not stay.
+        """
+        said = {name: one for name, one in self.fields.items() if one.personal}
+        if said or self.when_erased is WhenErased.KEPT:
+            return said
+        hints = get_type_hints(self.record)
+        free = {name for name, hint in hints.items() if {hint, *get_args(hint)} & {str} or _holds(hint) is Holds.TREE}
+        return {name: one for name, one in self.fields.items() if name in free - {"id"} and one.refers is None}
 
     @cached_property
     def getter(self) -> "attrgetter[tuple[Any, ...]]":
@@ -200,7 +241,10 @@ def _field(kind: str, attribute: "attrs.Attribute[Any]", hint: Any) -> Field:
     factory = getattr(default, "factory", None)
     if factory is not None:
         default = factory()
-    return Field(name, holds, optional=optional, refers=refers, default=default)
+    tells_of_people = bool(attribute.metadata.get("personal"))
+    if tells_of_people and not optional and hint is not str and holds is not Holds.TREE:
+        raise ValueError(f"the field {name!r} of {kind} is personal and cannot be emptied: let it be None")
+    return Field(name, holds, optional=optional, refers=refers, default=default, personal=tells_of_people)
 
 
 def _holds(hint: Any) -> Holds | None:

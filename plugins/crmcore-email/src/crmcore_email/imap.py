@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from attrs import frozen
-from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
+from imap_tools import AND, BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted, U
 
 from crmcore.language import say
 from crmcore.messaging import ChannelUnavailable
@@ -73,7 +73,7 @@ def read(settings: EmailSettings, since: str | None, limit: int) -> Letters:
         with _opened(settings, settings.imap) as box:
             box.login(settings.imap.user, settings.imap.password, initial_folder=None)
             box.folder.set(settings.folder, readonly=True)
-            return _read(box, settings.folder, since, limit)
+            return _read(box, settings, since, limit)
     except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError, LookupError) as error:
         raise ChannelUnavailable(f"{type(error).__name__}: {error}") from error
 
@@ -97,15 +97,17 @@ def _opened(settings: EmailSettings, server: Server) -> Iterator[BaseMailBox]:
             box.client.shutdown()
 
 
-def _read(box: BaseMailBox, folder: str, since: str | None, limit: int) -> Letters:
-    validity = int(box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+def _read(box: BaseMailBox, settings: EmailSettings, since: str | None, limit: int) -> Letters:
+    validity = int(box.folder.status(settings.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
     known = _CURSOR.fullmatch(since or "")
     last = int(known[2]) if known and int(known[1]) == validity else 0
-    uids = sorted(uid for uid in map(int, box.uids(f"UID {last + 1}:*")) if uid > last)
-    found = tuple(_fetched(box, uids[:limit]))
+    wanted = AND(uid=U(str(last + 1), "*"), date_gte=settings.not_before)  # any day, where it is None
+    found = map(int, box.uids(wanted))
+    uids = sorted(uid for uid in found if uid > last)  # where none is newer, the last of all is found
+    letters = tuple(_fetched(box, uids[:limit]))
     if uids:
         last = uids[:limit][-1]
-    return Letters(found, f"{validity}:{last}", more=len(uids) > limit)
+    return Letters(letters, f"{validity}:{last}", more=len(uids) > limit)
 
 
 def _fetched(box: BaseMailBox, uids: Sequence[int]) -> Iterator[Found]:

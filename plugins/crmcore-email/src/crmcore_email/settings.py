@@ -1,6 +1,7 @@
 """Settings: which servers, whose name, and who in the organization is reached where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from email.utils import parseaddr
 from enum import StrEnum
 from ipaddress import ip_address
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from crmcore.language import say
 from crmcore.messaging import Address, InvalidMessage, InvalidSetting, one_line
@@ -132,6 +133,16 @@ def _seconds(value: Any) -> float:
 _LONGEST: Final = 600
 
 
+def _day(value: Any) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        reason = say("a day such as {example} is wanted", example="2026-11-23")
+        raise InvalidSetting(_NAME, "not_before", reason) from None
+
+
 def _path(value: Any) -> Path | None:
     return Path(value) if value else None
 
@@ -146,6 +157,7 @@ class EmailSettings:
         imap: the server to read from: `imaps://user:password@host`, `imap+starttls://…`; None for a channel that only
             sends.
         folder: the folder to read.
+        not_before: letters that the server got before this day are not read; None for all that there are.
         domain: what stands behind the `@` of Message-IDs; empty for that of the sender. It has to stay the same:
             answers are recognised by it.
         timeout: how long to wait for a server, in seconds, from more than 0 to 600.
@@ -160,6 +172,7 @@ class EmailSettings:
     smtp: Server = field(converter=_smtp)
     imap: Server | None = field(default=None, converter=_imap)
     folder: str = "INBOX"
+    not_before: date | None = field(default=None, converter=_day)
     domain: str = ""
     timeout: float = field(default=30.0, converter=_seconds)
     authority: Path | None = field(default=None, converter=_path)
@@ -171,19 +184,19 @@ class EmailSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Read CRMCORE_EMAIL_SENDER, _SMTP and, where they are set, _IMAP, _FOLDER, _DOMAIN, _TIMEOUT and _AUTHORITY.
+        """Read CRMCORE_EMAIL_SENDER and _SMTP, and of the others, from _IMAP to _AUTHORITY, those that are set.
 
         Raises:
             InvalidSetting: one is missing, or cannot be used.
         """
-        given = _given(environment, ("sender", "smtp", "imap", "folder", "domain", "timeout", "authority"))
+        given = _given(environment, [one.name for one in fields(cls)])
         for name in ("sender", "smtp"):
             if name not in given:
                 raise InvalidSetting(_NAME, name, say("{variable} is not set", variable=PREFIX + name.upper()))
         return cls(**given)
 
 
-def _given(environment: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Any]:
+def _given(environment: Mapping[str, str], names: Iterable[str]) -> dict[str, Any]:
     return {name: environment[variable] for name in names if environment.get(variable := PREFIX + name.upper())}
 
 

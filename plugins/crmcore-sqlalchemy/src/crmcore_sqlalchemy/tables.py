@@ -15,10 +15,12 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    delete,
     insert,
     select,
+    update,
 )
-from sqlalchemy.sql import Insert, Select
+from sqlalchemy.sql import Delete, Insert, Select, Update
 
 from crmcore.storage import CUSTOM, PARCEL, Holds, Kind, Kinds, Row
 from crmcore_sqlalchemy.dialects import Dialect
@@ -55,6 +57,8 @@ class KindTable:
         selected: what selects whole rows.
         fetched: what selects the row of `the_tenant` and `the_id`.
         inserted: what adds a row.
+        updated: what writes over the row of `the_tenant`, `the_id` and `the_version`.
+        deleted: what removes it.
         encoders: for each place of a row what changes its value on the way in, if anything does.
         decoders: the places of a row whose values are changed on the way out, with what changes them.
     """
@@ -65,6 +69,8 @@ class KindTable:
     selected: Select[Any]
     fetched: Select[Any]
     inserted: Insert
+    updated: Update
+    deleted: Delete
     encoders: Sequence[Callable[[Any], Any] | None]
     decoders: Sequence[tuple[int, Callable[[Any], Any]]]
 
@@ -178,6 +184,8 @@ def _asked(kind: Kind, table: Table, dialect: Dialect) -> KindTable:
         selected,
         selected.where(*wanted),
         insert(table),
+        update(table).where(*wanted, table.c.version == bindparam("the_version")),
+        delete(table).where(*wanted, table.c.version == bindparam("the_version")),
         [dialect.to_database.get(one.holds) for one in fields],
         [
             (place, dialect.from_database[one.holds])

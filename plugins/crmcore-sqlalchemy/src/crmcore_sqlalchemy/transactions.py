@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, delete, update
+from sqlalchemy import Connection
 from sqlalchemy.engine import NestedTransaction, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
@@ -84,18 +84,16 @@ class SQLTransaction(Transaction):
         table = self._tables[kind.name]
         (values,) = table.encoded(self._tenant, [row])
         del values[TENANT], values["id"]
-        statement = update(table.table).where(*self._one(table, row[0], version)).values(values)
         with self._telling(kind, row[0]):
-            return self._connection.execute(statement).rowcount == 1
+            return self._connection.execute(table.updated, values | self._one(row[0], version)).rowcount == 1
 
     def delete(self, kind: Kind, id: str, version: int) -> bool:  # noqa: A002 (as above)
         """Remove the row of an id and a version."""
         table = self._tables[kind.name]
-        statement = delete(table.table).where(*self._one(table, id, version))
         with self._telling(kind, id, removing=True):
             if self._dialect.holds_to_itself:
                 self._let_go_of_itself(table, id, version)
-            return self._connection.execute(statement).rowcount == 1
+            return self._connection.execute(table.deleted, self._one(id, version)).rowcount == 1
 
     def select(self, kind: Kind, search: Search) -> list[Row]:
         """Return rows."""
@@ -158,13 +156,12 @@ class SQLTransaction(Transaction):
         for name, one in table.kind.all_fields.items():
             if one.refers == table.kind.name and one.optional:
                 column = table.columns[name]
-                freed = update(table.table).where(*self._one(table, id_, version), column == id_)
-                self._connection.execute(freed.values({column: None}))
+                freed = table.updated.where(column == id_)
+                self._connection.execute(freed, {column.name: None} | self._one(id_, version))
 
-    def _one(self, table: KindTable, id_: str, version: int) -> Iterator[ColumnElement[bool]]:
-        yield table.table.c[TENANT] == self._tenant
-        yield table.columns["id"] == id_
-        yield table.columns["version"] == version
+    def _one(self, id_: str, version: int) -> dict[str, Any]:
+        """Return which row of the tenant is meant, as parameters of what writes over it or removes it."""
+        return {"the_tenant": self._tenant, "the_id": id_, "the_version": version}
 
     @contextmanager
     def _telling(self, kind: Kind | None, id_: str, *, removing: bool = False) -> Iterator[None]:

@@ -1,21 +1,26 @@
 """What the contract of a storage is given: how to open it, and what looks past it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import pytest
 from attrs import evolve
 
-from crmcore.storage import Capability, Entity, Kinds, Storage
+from crmcore.storage import Capability, Entity, Kinds, Query, Storage, UnitOfWork
 from crmcore.testing.storages.samples import KINDS
 
-__all__ = ["Given", "Open", "Witness", "needs", "put_in", "stored"]
+__all__ = ["Given", "Open", "Witness", "each_of", "needs", "put_in", "stored"]
 
 Open = Callable[[Kinds], Storage]
 """What opens the storage of a test for some kinds, again and again; at first there is nothing in it."""
 
 Witness = Callable[[str, str], Iterable[str]]
 """What tells the ids of the records of a tenant (first) and a kind (second) that lie in the storage, not asking it."""
+
+
+_MOST: Final = 1_000
+"""More records than a test adds that reads them page by page."""
 
 
 class Given:
@@ -63,3 +68,10 @@ def put_in(storage: Storage, *entities: Entity, tenant: str = "acme") -> None:
 def stored(*entities: Any) -> list[Any]:
     """Return records as they are once they are stored."""
     return [evolve(one, version=1) for one in entities]
+
+
+def each_of(work: UnitOfWork, query: Query[Any]) -> list[Any]:
+    """Return all that a query asks for; a storage that gives the same page for ever gives more than there can be."""
+    found = list(islice(work.each(query), _MOST))
+    assert len(found) < _MOST, "the pages have no end"
+    return found

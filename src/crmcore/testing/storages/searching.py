@@ -30,7 +30,7 @@ from crmcore.storage import (
     matches,
     under,
 )
-from crmcore.testing.storages.given import Given, put_in
+from crmcore.testing.storages.given import Given, each_of, put_in
 from crmcore.testing.storages.samples import COMPANY, START, Company, Tier, company, event
 from crmcore.testing.storages.values import ODD_TEXTS
 
@@ -173,7 +173,13 @@ class _Regions:
 
 
 class SearchingContract(Given):
-    """Searching and counting."""
+    """Searching and counting.
+
+    Attributes:
+        search_settings: how many questions hypothesis asks; raise the number for a long run.
+    """
+
+    search_settings = settings(max_examples=60, deadline=None, database=None)
 
     @pytest.fixture
     def filled(self, storage: Storage) -> Iterator[UnitOfWork]:
@@ -205,14 +211,14 @@ class SearchingContract(Given):
     def test_any_question_is_answered_as_python_would(self, filled: UnitOfWork) -> None:
         """Several conditions, several orders, pages of any size: walked through to the end."""
 
-        @settings(max_examples=60, deadline=None, database=None)
+        @self.search_settings
         @given(questions())
         def holds(query: Query[Company]) -> None:
             wanted = [one.id for one in in_order(expected(ALL, query.where), query.order)]
             page = filled.find(query)
             assert [one.id for one in page] == wanted[: query.limit]
             assert (page.after is None) == (len(wanted) <= query.limit)
-            assert [one.id for one in filled.each(query)] == wanted
+            assert [one.id for one in each_of(filled, query)] == wanted
             assert filled.count(Company, query.where) == len(wanted)
 
         holds()
@@ -222,7 +228,7 @@ class SearchingContract(Given):
     def test_an_order_puts_what_is_empty_first(self, filled: UnitOfWork, name: str, *, descending: bool) -> None:
         """Or last, when the greatest comes first; page by page, three at a time."""
         order = [Order(name, descending)]
-        found = [one.id for one in filled.each(Query(Company, order=order, limit=3))]
+        found = [one.id for one in each_of(filled, Query(Company, order=order, limit=3))]
         assert found == [one.id for one in in_order(ALL, order)]
 
     def test_counts_by_several_fields_add_up(self, filled: UnitOfWork) -> None:
