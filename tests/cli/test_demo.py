@@ -33,6 +33,8 @@ def test_the_demo_tells_the_whole_story_in_order(run: Callable[..., Result]) -> 
         "市场部 → 销售部: 赵磊 takes it, and need not ask: interest=",
         "销售部 → 客户成功部: 吴倩 returns it: nobody knows goals yet",
         "销售部 → 客户成功部: 吴倩 takes it, and need not ask: company-size=",
+        "came into the CRM, in stage 线索",
+        "客户成功部 took it",
         "success is late to take 1 customers",
         "12 customers on file, 16 concerns",
     ]
@@ -58,6 +60,7 @@ def test_the_demo_tells_the_whole_story_in_chinese_too(run: Callable[..., Result
         "重庆两江教育咨询有限公司：首次联系 无人负责",
         "12 个客户中有 10 项分配改变",
         "市场部 → 销售部：赵磊 接手，无需再问：interest=",
+        "它的全部经过",
         "在册客户 12 个",
     ]
     positions = [result.stdout.find(milestone) for milestone in milestones]

@@ -9,11 +9,15 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
 from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from crmcore.cli.audit import told_audit
+from crmcore.cli.harmless import visible
 from crmcore.cli.rebalance import told_plan
 from crmcore.cli.scenes import heading, indented, run
 from crmcore.crm import CRM
@@ -37,6 +41,7 @@ _URL: Final = "sqlite:///crm.db"
 _MORNING: Final = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 _ONLY: Final = "sqlalchemy"
 _SHOWN: Final = 2
+_KINDS: Final = ("customer", "stage", "handoff")
 
 
 class _Hours:
@@ -71,6 +76,7 @@ def days(before: Organization, after: Organization) -> Iterator[tuple[Renderable
         running = crm(after)
         yield tuple(_reassigned(running))
         yield tuple(_followed(running, hours))
+        yield tuple(_remembered(running))
         yield tuple(_audited(running, hours))
 
 
@@ -169,6 +175,15 @@ def _returned(crm: CRM, customer: Customer, hours: _Hours) -> Iterator[Renderabl
         with crm.begin(actor=actor) as work:
             work.handoffs.return_(handoff, told(refused.reason))
         yield _does(crm, handoff, actor, say("returns it: {reason}", reason=refused.reason))
+
+
+def _remembered(crm: CRM) -> Iterator[RenderableType]:
+    yield heading(say("What happened with it, in one order:"))
+    table = Table.grid(padding=(0, 2))
+    for entry in crm.timelines.of(_named(crm, FOLLOWED), kinds=_KINDS, oldest_first=True):
+        at = entry.at.astimezone(ZoneInfo(crm.organization.timezone))
+        table.add_row(*(Text(visible(cell)) for cell in (f"{at:%m-%d %H:%M}", entry.who, str(entry))))
+    yield Padding.indent(table, 2)
 
 
 def _audited(crm: CRM, hours: _Hours) -> Iterator[RenderableType]:
