@@ -14,11 +14,13 @@ from crmcore.customers import (
     Handoffs,
     Interactions,
     Lifecycle,
+    Merging,
     Notes,
     Preferences,
     Privacy,
     Purchases,
     Rebalancing,
+    Recognition,
     Relations,
     Tags,
     Tasks,
@@ -76,6 +78,16 @@ class Desks:
     def interactions(self) -> Interactions:
         """What was spoken with customers."""
         return Interactions(self._begin)
+
+    @cached_property
+    def duplicates(self) -> Recognition:
+        """Customers that were entered more than once."""
+        return Recognition(self._begin)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """Customers that are there twice become one."""
+        return Merging(self._begin)
 
     @cached_property
     def notes(self) -> Notes:
