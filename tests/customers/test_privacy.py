@@ -381,7 +381,7 @@ def test_what_imports_keep_of_rows_is_forgotten_after_its_time(every_crm: CRM, t
 @frozen(kw_only=True)
 class Birthday(Entity):
     customer: str = reference("customer")
-    day: date = personal()
+    day: date = personal()  # noqa: RUF009 (attrs, not a dataclass)
 
 
 def test_a_personal_field_that_cannot_be_emptied_is_refused_when_its_kind_is_used() -> None:
