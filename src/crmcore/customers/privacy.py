@@ -8,6 +8,8 @@ from typing import Any, Final
 import attrs
 from attrs import field, frozen
 
+from crmcore.customers.contact_point_records import ContactPoint
+from crmcore.customers.duplicate_keys import refresh_keys
 from crmcore.customers.erasing import emptied, erase
 from crmcore.customers.failures import InvalidDetail
 from crmcore.customers.holdings import Held, events_of, held
@@ -162,6 +164,8 @@ def _forget_by(job: Job, rule: RetentionRule, one: Entity) -> Erasure:
     found: Held = {kind: {one.id: one}}
     files = _files(found)
     touched = erase(job, found, whole=False) if _holds_something(job, one) else {}
+    if touched and isinstance(one, Contact | ContactPoint):
+        refresh_keys(job, one.customer)  # by what is forgotten, nobody is recognised
     return Erasure(one.id, touched, files=files)
 
 
@@ -175,6 +179,7 @@ def _forget(job: Job, root: Customer | Contact, because: str) -> Erasure:
         job.happened("customer-erased", root, because=because, touched=touched)
     else:
         customer = job.unit.get(Customer, root.customer)
+        refresh_keys(job, customer)
         job.happened("contact-erased", customer, contact=root.id, because=because, touched=touched)
     return Erasure(root.id, touched, files=files)
 
