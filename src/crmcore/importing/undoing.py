@@ -136,6 +136,8 @@ def _batch_undone(job: Job, undone: Undone, batch: str, later: Later) -> Undone:
     removed = back = 0
     undoing = dict(_to_undo(changes, used))
     gone = [id_ for (kind, id_), held in undoing.items() if kind == "customer" and held is None]
+    for key in tuple(_among(job, job.kinds.of(DuplicateKey), "customer", gone)):
+        job.unit.remove(key)  # nobody is told of keys: they are no records that somebody wrote
     for follower in tuple(_followers(job, gone, stored)):
         job.unit.remove(follower)
         removed += 1
