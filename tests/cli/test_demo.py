@@ -1,5 +1,7 @@
+import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +12,7 @@ from rich.cells import cell_len
 from crmcore import Organization
 from crmcore.checks.report_schema import report_schema
 from crmcore.cli.demo import DAY, STORY, company
+from crmcore.cli.demo_customers import CUSTOMERS
 from crmcore.language import LANGUAGES, speaking, told
 
 
@@ -24,6 +27,16 @@ def test_the_demo_tells_the_whole_story_in_order(run: Callable[..., Result]) -> 
         "no findings",
         "crmcore who after.yaml renewal-call",
         "answers, as 客户成功经理 (success-manager)",
+        "12 rows: 12 new, 0 changed, 0 skipped, 0 rejected",
+        "nobody answers for 重庆两江教育咨询有限公司 at 首次联系",
+        "Done: 10 assignments changed, of 12 customers.",
+        "市场部 → 销售部: 赵磊 takes it, and need not ask: interest=",
+        "销售部 → 客户成功部: 吴倩 returns it: nobody knows goals yet",
+        "销售部 → 客户成功部: 吴倩 takes it, and need not ask: company-size=",
+        "came into the CRM, in stage 线索",
+        "客户成功部 took it",
+        "success is late to take 1 customers",
+        "12 customers on file, 16 concerns",
     ]
     positions = [result.stdout.find(milestone) for milestone in milestones]
     assert -1 not in positions, milestones[positions.index(-1)]
@@ -43,6 +56,12 @@ def test_the_demo_tells_the_whole_story_in_chinese_too(run: Callable[..., Result
         "没有问题",
         "crmcore who after.yaml renewal-call",
         "角色为 客户成功经理 (success-manager)",
+        "新增 12",
+        "重庆两江教育咨询有限公司：首次联系 无人负责",
+        "12 个客户中有 10 项分配改变",
+        "市场部 → 销售部：赵磊 接手，无需再问：interest=",
+        "它的全部经过",
+        "在册客户 12 个",
     ]
     positions = [result.stdout.find(milestone) for milestone in milestones]
     assert -1 not in positions, milestones[positions.index(-1)]
@@ -52,15 +71,51 @@ def test_the_demo_tells_the_whole_story_in_chinese_too(run: Callable[..., Result
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_demo_fits_on_one_screen(run: Callable[..., Result], language: str) -> None:
+def test_the_demo_fits_on_two_screens(run: Callable[..., Result], language: str) -> None:
     lines = run("demo", "--language", language).stdout.splitlines()
-    assert len(lines) <= 45
+    assert next(number for number, line in enumerate(lines) if line.startswith("$ crmcore import")) <= 45
+    assert len(lines) <= 90
     for line in lines:
         assert cell_len(line) <= 100
 
 
-def test_the_demo_is_the_same_every_time(run: Callable[..., Result]) -> None:
+def test_the_demo_is_the_same_every_time_and_leaves_nothing_behind(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setenv("CRMCORE_PLUGINS", "sqlalchemy")
     assert run("demo").stdout == run("demo").stdout
+    assert list(folder.iterdir()) == []
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_without_a_database_the_demo_says_so_in_one_line_and_tells_the_same(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRMCORE_PLUGINS", "sqlalchemy")
+    stored = run("demo").stdout.splitlines()
+    monkeypatch.setenv("CRMCORE_PLUGINS", "")
+    told_so = "  SQLite needs crmcore-sqlalchemy, which is not there: they lie in the memory of this process."
+    in_memory = run("demo").stdout.splitlines()
+    assert told_so not in stored
+    assert in_memory.pop(in_memory.index(told_so))
+    assert in_memory == stored
+
+
+def test_those_that_nobody_answers_for_are_those_of_the_broken_company(run: Callable[..., Result]) -> None:
+    printed = run("demo").stdout
+    left = {name for name, region, tier, stage in customers() if stage == "renewal" and tier != "strategic"}
+    unknown = {name for name, region, tier, stage in customers() if not region}
+    assert set(re.findall("nobody answers for (.+) at", printed)) == left | unknown
+
+
+def customers() -> Iterator[tuple[str, str, str, str]]:
+    stages = {"线索": "lead", "商机": "opportunity", "上线": "onboarding", "使用": "active", "续约": "renewal"}
+    text = files("crmcore.cli").joinpath("companies", CUSTOMERS).read_text(encoding="utf-8")
+    for name, region, tier, stage, *_ in list(csv.reader(text.splitlines()))[1:]:
+        yield name, region, tier, stages.get(stage, stage)
 
 
 @pytest.mark.parametrize(("code", "complaint"), STORY.items())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "MODULES", "Commands", "crmcore"]
 
 COMMANDS: Final[Mapping[str, str]] = {
-    "demo": "See the whole story on one screen.",
+    "demo": "See the whole story on two screens.",
     "init": "Begin an organization file: from a template, or by answering questions.",
     "check": "Find where customers fall through.",
     "fix": "Mend what has one safe mend.",

@@ -1,4 +1,4 @@
-"""`crmcore demo`: a company with a tool and no organization, on one screen."""
+"""`crmcore demo`: a company with a tool and no organization, and its customers, on two screens."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,9 +13,11 @@ from rich.text import Text
 
 from crmcore.checks.findings import Report
 from crmcore.checks.pages import page
+from crmcore.cli.demo_customers import days
 from crmcore.cli.drawing import draw
 from crmcore.cli.formats.phrases import SEVERITIES, summary_in_words
 from crmcore.cli.harmless import visible
+from crmcore.cli.scenes import heading, indented, run
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
 from crmcore.cli.who import answered
@@ -91,7 +93,7 @@ def story(terminal: Terminal) -> str:
     """Return the whole story."""
     before, after = company("before"), company("after")
     ending = say("Now yours: write down who serves your customers, then run crmcore check crmcore.yaml")
-    scenes = (_broken(before), _explained(), _mended(after), _asked(after))
+    scenes = (_broken(before), _explained(), _mended(after), _asked(after), *days(before, after))
     return draw(*(part for scene in scenes for part in (*scene, Text())), Text(told(ending), "bold"), terminal=terminal)
 
 
@@ -101,12 +103,12 @@ def _broken(organization: Organization) -> Iterator[RenderableType]:
         say_many("{count:,} touchpoint", "{count:,} touchpoints", len(organization.touchpoints)),
         say_many("{count:,} person", "{count:,} people", len(organization.people)),
     )
-    yield _heading(
+    yield heading(
         say("{name} has a CRM tool and no organization: {tools}.", name=organization.name, tools=listed(tools))
     )
-    yield _run(f"crmcore check before.yaml --on {DAY}")
+    yield run(f"crmcore check before.yaml --on {DAY}")
     yield from _findings(report)
-    yield _indented(summary_in_words(report), "bold red")
+    yield indented(summary_in_words(report), "bold red")
 
 
 def _findings(report: Report) -> Iterator[RenderableType]:
@@ -116,44 +118,32 @@ def _findings(report: Report) -> Iterator[RenderableType]:
             first = groups[code][0]
             place = f"{first.place.file}:{first.place.line}"
             severity = told(SEVERITIES[first.severity])
-            yield _indented(f"{told(complaint)}  {severity} {code} {place}", "bold")
+            yield indented(f"{told(complaint)}  {severity} {code} {place}", "bold")
             yield Padding.indent(Text(visible(first.message)), 4)
     told_of = sum(code in groups for code in STORY)
     more = say_many("… and {count:,} more finding.", "… and {count:,} more findings.", len(report.findings) - told_of)
-    yield _indented(told(more), "dim")
+    yield indented(told(more), "dim")
 
 
 def _explained() -> Iterator[RenderableType]:
     code = next(iter(STORY))
-    yield _heading(say("What does that mean, and why does it matter?"))
-    yield _run(f"crmcore explain {code}")
+    yield heading(say("What does that mean, and why does it matter?"))
+    yield run(f"crmcore explain {code}")
     found = page(code, current())
     _, why, *_ = found.sections.values()
     for part in (found.promise, why):
-        yield _indented(" ".join(flowing(part).split()))
+        yield indented(" ".join(flowing(part).split()))
 
 
 def _mended(organization: Organization) -> Iterator[RenderableType]:
-    yield _heading(say("The same company, with an organization:"))
-    yield _run(f"crmcore check after.yaml --on {DAY}")
+    yield heading(say("The same company, with an organization:"))
+    yield run(f"crmcore check after.yaml --on {DAY}")
     report = organization.check(on=DAY)
-    yield _indented(summary_in_words(report), "bold green" if report.ok else "bold red")
+    yield indented(summary_in_words(report), "bold green" if report.ok else "bold red")
 
 
 def _asked(organization: Organization) -> Iterator[RenderableType]:
     attributes = " ".join(f"{name}={value}" for name, value in QUESTION.customer.items())
-    yield _heading(say("And who answers for the renewal of a key customer in Sichuan?"))
-    yield _run(f"crmcore who after.yaml {QUESTION.touchpoint} {attributes} --on {DAY}")
+    yield heading(say("And who answers for the renewal of a key customer in Sichuan?"))
+    yield run(f"crmcore who after.yaml {QUESTION.touchpoint} {attributes} --on {DAY}")
     yield from (Padding.indent(part, 2) for part in answered(organization, organization.who(QUESTION)))
-
-
-def _heading(text: Phrase) -> RenderableType:
-    return Text(visible(told(text)), "bold underline")
-
-
-def _run(command_line: str) -> RenderableType:
-    return Text(f"$ {command_line}", "cyan")
-
-
-def _indented(text: str, style: str = "") -> RenderableType:
-    return Padding.indent(Text(visible(text), style), 2)

@@ -22,7 +22,7 @@ from crmcore.language import Phrase, say, told
 if TYPE_CHECKING:
     from crmcore.customers import Plan
 
-__all__ = ["command"]
+__all__ = ["command", "told_plan"]
 
 
 @click.command(
@@ -66,10 +66,16 @@ def command(
         click.echo(dumped(_data(plan, applied=applied)).encode(), nl=False)
         return
     terminal = Terminal.of()
-    click.echo(draw(*_told(plan, applied=applied), terminal=terminal), nl=False, color=terminal.color)
+    click.echo(draw(*told_plan(plan, applied=applied), terminal=terminal), nl=False, color=terminal.color)
 
 
-def _told(plan: "Plan", *, applied: bool) -> Iterator[RenderableType]:
+def told_plan(plan: "Plan", *, applied: bool) -> Iterator[RenderableType]:
+    """Return who goes to whom, as people read it.
+
+    Args:
+        plan: it.
+        applied: whether it was done.
+    """
     if plan.summary:
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         for heading in (say("customers"), say("role"), say("from"), say("to")):

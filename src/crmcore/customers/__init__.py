@@ -47,13 +47,14 @@ from crmcore.customers.merging import (
     Merging,
     Survivorship,
 )
+from crmcore.customers.moves import Change, Move, Plan
 from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.population import Population, population
 from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
 from crmcore.customers.privacy import Due, Erasure, Privacy
 from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
 from crmcore.customers.reaching import ContactPoints, points_of
-from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
+from crmcore.customers.rebalancing import Rebalancing
 from crmcore.customers.recognition import Known, Recognition
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
