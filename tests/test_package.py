@@ -107,6 +107,9 @@ ERRORS = [
     InvalidContactPoint("email", "wei@gmail.con", "no domain ends in 'con'", "wei@gmail.com"),
     LeftOut("storage", "sqlite", "sqlalchemy"),
     customers.InvalidDetail("tag", "name", "a tag has a word"),
+    customers.KnownCustomer("云帆", (("c1", "云帆软件", 0.98, ("company name: the same",)),)),
+    customers.MergeRefused("c1", "c2", "they are one already"),
+    customers.ChangedSinceMerge("m1", (("customer", "c1", ("name",)), ("fact", "f1", ()))),
 ]
 
 

@@ -67,13 +67,15 @@ def _profiles(job: Job, customers: Sequence[Customer]) -> tuple[Profile, ...]:
 def _points(job: Job, customers: Sequence[Customer]) -> Mapping[str, Sequence[ContactPoint]]:
     """Return the contact points of customers; of people their own alone: who helps them is not they."""
     if len(customers) <= _FEW:  # an index begins with the customer, which databases miss for a list of them
-        given = (Query(ContactPoint, where=[Is("customer", one.id)], order=[Order("point_kind")]) for one in customers)
+        queries = [
+            Query(ContactPoint, where=[Is("customer", one.id)], order=[Order("point_kind")]) for one in customers
+        ]
     else:
         ids = [one.id for one in customers]
-        given = iter([Query(ContactPoint, where=[Among("customer", ids)], limit=_PAGE)])
+        queries = [Query(ContactPoint, where=[Among("customer", ids)], limit=_PAGE)]
     people = {one.id for one in customers if one.customer_type is CustomerType.PERSON}
     found: dict[str, list[ContactPoint]] = {}
-    for query in given:
+    for query in queries:
         for point in job.unit.each(query):
             if point.contact is None or point.customer not in people:
                 found.setdefault(point.customer, []).append(point)
@@ -82,7 +84,7 @@ def _points(job: Job, customers: Sequence[Customer]) -> Mapping[str, Sequence[Co
 
 def _profile(customer: Customer, points: Sequence[ContactPoint]) -> Profile:
     def values(kind: ContactKind) -> tuple[str, ...]:
-        return tuple(point.value for point in points if point.point_kind is kind)
+        return tuple(point.value for point in points if point.point_kind is kind and point.value)
 
     addresses = (point.details for point in points if point.point_kind is ContactKind.ADDRESS and point.contact is None)
     return Profile(

@@ -132,11 +132,13 @@ _SENTENCES: Final[Mapping[str, Callable[[_Told], Phrase]]] = {
     "customer-moved": lambda told: say(
         "belongs to {parent} now, before to {before}", parent=told["parent"], before=told["before"]
     ),
-    "customer-merged": lambda _: say("was merged with another customer"),
-    "customer-absorbed": lambda told: say("took over the customer {other}", other=told["other"]),
-    "customer-restored": lambda _: say("is a customer of its own again"),
-    "merge-set-aside": lambda told: say("a {kind} that both had was set aside", kind=told["kind"]),
-    "merge-undone": lambda told: say("the customer {other} was separated from it again", other=told["other"]),
+    "customer-merged": lambda told: say("was merged into {customer}", customer=told["into"]),
+    "customer-absorbed": lambda told: say("took {customer} in, as both are one", customer=told["other"]),
+    "customer-restored": lambda told: say("is apart from {customer} again", customer=told["survivor"]),
+    "merge-set-aside": lambda told: say(
+        "{kind} {record} was set aside, as another one stands", kind=told["kind"], record=told["record"]
+    ),
+    "merge-undone": lambda told: say("let {customer} go again, as both are not one", customer=told["other"]),
     "customer-tagged": lambda told: say("was tagged {tag}", tag=told.of_record("name")),
     "customer-untagged": lambda _: say("lost a tag"),
     "customer-removed": lambda _: say("was removed, as its import was undone"),

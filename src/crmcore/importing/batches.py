@@ -16,6 +16,7 @@ from crmcore.customers import (
     field_name,
 )
 from crmcore.customers.appointing import covering
+from crmcore.customers.duplicate_keys import add_keys, refresh_keys
 from crmcore.customers.planning import planned
 from crmcore.importing.held import kept
 from crmcore.importing.outcomes import Action, Duplicates, Outcome
@@ -121,6 +122,7 @@ class Batch:
                 self.changes.append((self._lines[id_], kinds.of(type(record)).name, record.id, 1, None))
         for kind in kinds.in_order:  # those first that others refer to
             unit.add_all(by_kind.get(kind.record, ()))
+        add_keys(self.job, [one for one in by_kind.get(Customer, ()) if isinstance(one, Customer)])
         self.job.tell(self._events)
         if self.assign:
             for id_, records in self._new.items():
@@ -186,6 +188,7 @@ class Batch:
         points = list(self.maker.points(self.job, customer.id, contact.id if contact else None, made, known))
         if points:
             self.job.unit.add_all(points)
+            refresh_keys(self.job, customer)
             kinds = sorted(point.point_kind.value for point in points)
             self.job.happened("contact-points-added", customer, kinds=kinds)
         self.changes += [(line, "contact-point", point.id, 1, None) for point in points]

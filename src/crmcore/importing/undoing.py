@@ -1,11 +1,20 @@
 """Taking an import back, batch by batch from the last to the first, each in one transaction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from crmcore.customers import Assignment, AssignmentReason, Begin, Customer, Job
+from crmcore.customers import (
+    Assignment,
+    AssignmentReason,
+    Begin,
+    ContactPoint,
+    Customer,
+    DuplicateKey,
+    Job,
+    refresh_keys,
+)
 from crmcore.importing.failures import ChangedSince
 from crmcore.importing.held import restored
 from crmcore.importing.run_records import Change, ImportBatch, ImportRun, RunState, batch_id, packed
@@ -127,6 +136,8 @@ def _batch_undone(job: Job, undone: Undone, batch: str, later: Later) -> Undone:
     removed = back = 0
     undoing = dict(_to_undo(changes, used))
     gone = [id_ for (kind, id_), held in undoing.items() if kind == "customer" and held is None]
+    for key in tuple(_among(job, job.kinds.of(DuplicateKey), "customer", gone)):
+        job.unit.remove(key)  # nobody is told of keys: they are no records that somebody wrote
     for follower in tuple(_followers(job, gone, stored)):
         job.unit.remove(follower)
         removed += 1
@@ -143,12 +154,19 @@ def _batch_undone(job: Job, undone: Undone, batch: str, later: Later) -> Undone:
             if isinstance(entity, Customer):
                 job.happened("customer-removed", entity, run=undone.run.id)
     job.unit.remove(record)
+    refresh_keys(job, *_customers_of(stored.values(), gone))
     return evolve(
         undone,
         removed=undone.removed + removed,
         restored=undone.restored + back,
         kept=(*undone.kept, *dict.fromkeys(kept)),
     )
+
+
+def _customers_of(records: Iterable[Entity], gone: Sequence[str]) -> set[str]:
+    """Return the customers that are still there, of which something was written by which they are recognised."""
+    found = {one.id for one in records if isinstance(one, Customer)}
+    return (found | {one.customer for one in records if isinstance(one, ContactPoint)}) - set(gone)
 
 
 def _to_undo(changes: Sequence[Change], used: set[int]) -> Iterator[tuple[tuple[str, str], Mapping[str, Any] | None]]:
@@ -195,8 +213,9 @@ def _used(
 
 
 def _follows(entity: Entity) -> bool:
-    """Whether a record only follows from a customer being there: somebody was assigned by a rule, and not by hand."""
-    return isinstance(entity, Assignment) and entity.reason is not AssignmentReason.BY_HAND
+    """Whether a record only follows from a customer being there: its keys, and who was assigned by a rule."""
+    by_rule = isinstance(entity, Assignment) and entity.reason is not AssignmentReason.BY_HAND
+    return by_rule or isinstance(entity, DuplicateKey)
 
 
 def _followers(job: Job, customers: Sequence[str], known: Mapping[tuple[str, str], Entity]) -> Iterator[Entity]:

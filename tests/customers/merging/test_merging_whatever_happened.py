@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAMES = ["a", "b", "c", "d"]
-PLACES = [{}, {"region": "Shanghai"}, {"region": "Sichuan", "tier": "key"}, {"tier": "strategic", "seats": 7}]
+PLACES: list[dict[str, Any]] = [
+    {},
+    {"region": "Shanghai"},
+    {"region": "Sichuan", "tier": "key"},
+    {"tier": "strategic", "seats": 7},
+]
 Step = tuple[int, str, str, int]
 
 STEPS = st.lists(

@@ -51,7 +51,7 @@ def derived_id(record: Entity) -> str | None:
         case Preference():
             return preference_id(record.customer, record.contact, record.name)
         case ContactPoint():
-            return point_id(record.customer, record.contact, record.point_kind, record.key)
+            return point_id(record.customer, record.contact, record.point_kind, record.key or "")
     return None
 
 
@@ -68,7 +68,7 @@ def _moved(pair: Pair, kind: Kind, names: Sequence[str]) -> Iterator[Step]:
 def _referring(pair: Pair, kind: Kind, record: Entity, names: Sequence[str]) -> Entity:
     given = [name for name in names if kind.value(record, name) == pair.other.id]
     own = {name.removeprefix(CUSTOM): pair.survivor.id for name in given if name.startswith(CUSTOM)}
-    plain = {name: pair.survivor.id for name in given if not name.startswith(CUSTOM)}
+    plain: dict[str, Any] = {name: pair.survivor.id for name in given if not name.startswith(CUSTOM)}
     return evolve(record, custom={**record.custom, **own}, **plain)
 
 

@@ -87,7 +87,7 @@ def entity_of(job: Job, kind: Kind, values: Mapping[str, Any], version: int = 0)
     return job.kinds.rows(kind).entity(row_of_plain(kind, {**values, "version": version}))
 
 
-def _returned(job: Job, record: Entity, owner: Mapping[str, str]) -> None:
+def _returned(job: Job, record: Entity, owner: Mapping[str, Any]) -> None:
     after = evolve(record, **owner)
     id_ = derived_id(after)
     if id_ is None:
