@@ -274,5 +274,8 @@ def _attributes(record: type) -> str:
         one.name: _plain(one.type if isinstance(one.type, str) else inspect.formatannotation(one.type)) for one in own
     }
     names = dict.fromkeys([*kinds, *described])
-    rows = ((f"`{name}`", f"`{kinds[name]}`" if name in kinds else "", described.get(name, "")) for name in names)
+    rows = (
+        (f"`{name}`", f"`{kinds[name].replace(' | ', ' or ')}`" if name in kinds else "", described.get(name, ""))
+        for name in names
+    )
     return _table(("attribute", "type", "meaning"), rows)
