@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.forkserver import ensure_running
+from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from crmcore.storage import Busy, Outbox, Stale
 from crmcore.testing.storages.deliveries import Ticking
 from crmcore.testing.storages.samples import KINDS, Company, company, event, parcel
 
-__all__ = ["adds_one", "claims_all", "commits_on", "counts", "started"]
+__all__ = ["adds_one", "barrier", "claims_all", "commits_on", "counts", "started"]
 
 _DRIVERS = ["psycopg", "pymysql", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.mysql.pymysql"]
 
@@ -27,7 +28,7 @@ _DRIVERS = ["psycopg", "pymysql", "sqlalchemy.dialects.postgresql.psycopg", "sql
 def _context() -> ForkServerContext:
     """Return what starts processes as copies of one that has imported this module, so that each starts at once."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["storing", *_DRIVERS])
+    context.set_forkserver_preload(["storing", "warmed_up", *_DRIVERS])
     with pytest.MonkeyPatch.context() as patch:  # the one that is copied looks for modules there, and nowhere else
         patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
         ensure_running()
@@ -41,6 +42,11 @@ def started(work: Callable[..., None], *given: Any) -> tuple[ForkServerProcess, 
     process.start()
     tells.close()
     return process, told
+
+
+def barrier(processes: int) -> Barrier:
+    """Return where so many processes wait for one another before they begin."""
+    return _context().Barrier(processes)
 
 
 def commits_on(tells: Connection, url: str, first: int) -> None:

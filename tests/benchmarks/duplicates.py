@@ -16,7 +16,7 @@ from measuring import Row, seconds
 
 from crmcore.customers.duplicates import Profile, keys, recognize
 
-__all__ = ["rows"]
+__all__ = ["rows", "some_profile", "typed_again"]
 
 _TENANT = "tenant"
 _CHECKS = 400
@@ -79,8 +79,8 @@ def rows(customers: int) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         connection = sqlite3.connect(Path(folder) / "customers.db")
         _fill(connection, customers)
-        again = [_typed_again(profile, number) for number, profile in enumerate(_sample(connection, customers))]
-        new = [_profile(customers + number) for number in range(_CHECKS // 2)]
+        again = [typed_again(profile, number) for number, profile in enumerate(_sample(connection, customers))]
+        new = [some_profile(customers + number) for number in range(_CHECKS // 2)]
         recognize(again[0], _lookup(connection), _fetch(connection))  # what is loaded once
         found: list[bool] = []
         busy = process_time()
@@ -127,7 +127,7 @@ def _fill(connection: sqlite3.Connection, customers: int) -> None:
     connection.execute("CREATE TABLE customers (tenant, id, profile, PRIMARY KEY (tenant, id)) WITHOUT ROWID")
     connection.execute("CREATE TABLE keys (tenant, key, customer)")
     numbers = iter(range(customers))
-    while batch := [_profile(number) for number in islice(numbers, _BATCH)]:
+    while batch := [some_profile(number) for number in islice(numbers, _BATCH)]:
         connection.executemany(
             "INSERT INTO customers VALUES (?, ?, ?)", [(_TENANT, each.id, _written(each)) for each in batch]
         )
@@ -144,7 +144,7 @@ def _sample(connection: sqlite3.Connection, customers: int) -> Iterator[Profile]
         yield from _fetch(connection)([f"c{number}"])
 
 
-def _profile(number: int) -> Profile:
+def some_profile(number: int) -> Profile:
     """A customer: a company in five, of the people one in ten with a Western name; never the same one twice."""
     chance = random.Random(number)
     town = chance.choice(_TOWNS)
@@ -175,7 +175,7 @@ def _profile(number: int) -> Profile:
     )
 
 
-def _typed_again(profile: Profile, number: int) -> Profile:
+def typed_again(profile: Profile, number: int) -> Profile:
     """The same customer as somebody else types it: a slip in the phone, no address, another way to write it."""
     phone = profile.phones[0]
     if number % 3 == 0:

@@ -17,6 +17,7 @@ import imports
 import processes
 import proofs
 import questions
+import recognition
 import storages
 from measuring import Row, table
 
@@ -38,6 +39,7 @@ def _measure(only: str, largest: int, customers: int) -> tuple[list[Row], list[R
         "processes": lambda: processes.rows(largest),
         "imports": imports.rows,
         "duplicates": lambda: duplicates.rows(customers),
+        "recognition": lambda: recognition.rows(customers),
         "storages": lambda: storages.rows(10 * largest),
     }
     for name, rows in subjects.items():
@@ -55,7 +57,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        choices=["", "proofs", "questions", "processes", "duplicates", "imports", "storages"],
+        choices=["", "proofs", "questions", "processes", "duplicates", "imports", "storages", "recognition"],
         help="one subject alone",
     )
     parser.add_argument("--write", type=Path, help="a page that has each table between its two markers")

@@ -1,6 +1,6 @@
 """Who looks after a customer: asked, assigned, kept, replaced; in every storage alike."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from crms import COMPANY, START, SteppingClock
@@ -164,3 +164,20 @@ def test_a_rule_that_no_plugin_adds_is_told(crm: CRM) -> None:
     customer = crm.customers.register("华为")
     with pytest.raises(UnknownName, match="did you mean 'round-robin'"):
         later(crm, START, odd).assignments.who(customer, "first-call")
+
+
+def test_who_takes_a_customer_over_begins_where_the_one_before_ends_also_while_the_clock_stands(crm: CRM) -> None:
+    customer = crm.customers.register("华为", attributes={"region": "Shanghai"})
+    for person in ("wang.wei", "liu.yang", "li.na"):
+        crm.assignments.assign(customer, "account-manager", person)
+    periods = [one for one in crm.assignments.history(customer) if one.role == "account-manager"]
+    assert [one.until for one in periods] == [*(one.since for one in periods[1:]), None]
+
+
+def test_a_period_has_a_length_also_where_the_clock_of_who_ends_it_is_behind(crm: CRM) -> None:
+    customer = crm.customers.register("华为", attributes={"region": "Shanghai"})
+    behind = later(crm, START - timedelta(hours=1))
+    behind.assignments.assign(customer, "account-manager", "wang.wei")
+    behind.assignments.release(customer, "account-manager")
+    periods = [one for one in crm.assignments.history(customer) if one.role == "account-manager"]
+    assert all(one.until is not None and one.since < one.until for one in periods)

@@ -122,3 +122,23 @@ def test_a_change_of_what_decides_who_answers_hands_the_customer_over_too(crm: C
     (handoff,) = other.handoffs.of(changed)
     assert (handoff.from_department, handoff.to_department) == ("customer-success", "sales")
     assert (handoff.from_stage, handoff.to_stage, handoff.due) == (None, "active", None)
+
+
+def test_another_person_and_then_another_department_take_a_customer_and_both_are_offered_it_once(crm: CRM) -> None:
+    customer = crm.customers.register("华为", attributes={"region": "Shanghai"})
+    crm.assignments.assign(customer, "account-manager", "wang.wei")
+    crm.rebalancing.apply(crm.rebalancing.plan(without=["wang.wei"]))
+    (inside,) = crm.handoffs.open(customer)
+    assert (inside.from_department, inside.to_department) == ("sales", "sales")
+    crm.lifecycle.advance(customer, "opportunity")
+    ways = {(one.from_department, one.to_department) for one in crm.handoffs.open(customer)}
+    assert ways == {("sales", "sales"), ("marketing", "sales")}
+
+
+def test_a_customer_that_moves_again_before_it_is_taken_is_offered_once(crm: CRM) -> None:
+    customer = crm.customers.register("华为", attributes={"region": "Shanghai"})
+    for leaving in (["li.na"], ["liu.yang"]):
+        crm.assignments.assign(customer, "account-manager", leaving[0])
+        crm.rebalancing.apply(crm.rebalancing.plan(without=leaving))
+    (handoff,) = crm.handoffs.open(customer)
+    assert handoff.giver == "li.na", "who knows it is who had it first"

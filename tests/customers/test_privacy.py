@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -26,6 +27,7 @@ from crmcore.customers import (
 )
 from crmcore.customers.retention import months_before
 from crmcore.errors import UnknownName
+from crmcore.importing import guess_mapping
 from crmcore.storage import Entity, Kind, Kinds, MemoryStorage, Parcel, ParcelState, Query, WhenErased, reference
 
 EAST = {"region": "Shanghai", "tier": "key"}
@@ -168,6 +170,10 @@ def test_nothing_can_be_done_with_who_was_erased_and_it_is_erased_once(every_crm
         every_crm.notes.add(customer.id, "王小明 again")
     assert every_crm.consents.allows(customer, "newsletter") is None
     assert {task.state for task in every_crm.tasks.of(customer, closed=True)} == {TaskState.DROPPED}
+    assert every_crm.handoffs.open(customer) == ()
+    assert every_crm.assignments.of(customer) == ()
+    assert every_crm.assignments.history(customer)
+    assert [one for one in every_crm.audit().concerns if customer.id in str(one)] == []
     assert every_crm.privacy.erase(customer).touched == {}
     assert len(every_crm.timeline(customer, kinds=["customer-erased"])) == 1
     with pytest.raises(InvalidDetail, match="code"):
@@ -347,3 +353,15 @@ def test_what_is_personal_is_said_of_each_kind(crm: CRM) -> None:
     assert set(kinds.of(Note).personal) == {"text"}
     assert set(Kind("line", Line).personal) == {"said"}
     assert set(Kind("score", Score, when_erased=WhenErased.KEPT).personal) == set()
+
+
+def test_what_imports_keep_of_rows_is_forgotten_after_its_time(every_crm: CRM, tmp_path: Path) -> None:
+    crm, clock = aged(every_crm)
+    path = tmp_path / "customers.csv"
+    path.write_text("name,region\n秘密公司,Shanghai\n秘密拒绝,Shanghaii\n", encoding="utf-8")
+    crm.imports.run(path, guess_mapping(crm.imports.examine(path), crm.imports.target()))
+    (customer,) = crm.customers.each()
+    crm.privacy.erase(customer)
+    clock.advance(days=70)
+    list(crm.privacy.apply([RetentionRule("imports-1-month", 1, kind="import-batch", by="written_at")]))
+    assert "秘密" not in text_of(stored(crm))

@@ -82,6 +82,17 @@ def test_a_plan_that_somebody_overtook_is_refused_whole(every_crm: CRM) -> None:
     assert all(every_crm.handoffs.open(one) == () for one in customers)
 
 
+def test_a_plan_is_outdated_also_where_another_has_the_customer_in_the_version_that_was_read(every_crm: CRM) -> None:
+    customer = every_crm.customers.register("华为", attributes=EAST)
+    plan = every_crm.rebalancing.plan(without=["li.na"])
+    (move,) = plan.moves
+    every_crm.assignments.release(customer, "account-manager")
+    every_crm.assignments.assign(customer, "account-manager", "wang.wei")
+    assert every_crm.assignments.of(customer)[0].version == move.version
+    with pytest.raises(OutdatedPlan):
+        every_crm.rebalancing.apply(plan)
+
+
 def test_customers_with_nobody_are_counted_and_not_moved(crm: CRM) -> None:
     crm.customers.register("华为", attributes=EAST)
     crm.customers.register("中兴")

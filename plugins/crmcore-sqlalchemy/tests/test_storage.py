@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,14 @@ def test_kinds_that_refer_to_one_another_are_made_in_order(opened: Callable[...,
         work.add(company())
         work.add(Person(id="p1", name="李娜", company="c1"))
         work.commit()
+
+
+def test_more_units_of_work_than_there_are_connections_are_refused_in_a_sentence(
+    opened: Callable[..., SQLStorage],
+) -> None:
+    storage = opened(patience=0.05)
+    with ExitStack() as stack, pytest.raises(StorageUnavailable, match="all connections to the database are taken"):
+        for _ in range(100):
+            stack.enter_context(storage.begin("acme", read_only=True))
+    with storage.begin("acme", read_only=True) as work:
+        assert work.count(Company) == 0

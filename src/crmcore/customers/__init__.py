@@ -10,6 +10,7 @@ from crmcore.customers.consents import CONSENT, Consent, Consents, consent_for
 from crmcore.customers.contact_point_records import CONTACT_POINT, ContactPoint
 from crmcore.customers.contacts import Contacts
 from crmcore.customers.customers import Customers
+from crmcore.customers.duplicate_keys import DUPLICATE_KEY, DuplicateKey, add_keys, refresh_keys
 from crmcore.customers.erasing import ERASED
 from crmcore.customers.facts import FACT, Fact, Facts, facts_of
 from crmcore.customers.failures import (
@@ -19,6 +20,7 @@ from crmcore.customers.failures import (
     InvalidCustomer,
     InvalidDetail,
     InvalidTask,
+    KnownCustomer,
     NotEntitled,
     OutdatedPlan,
     TransitionRefused,
@@ -32,13 +34,28 @@ from crmcore.customers.handoffs import Handoffs
 from crmcore.customers.interactions import INTERACTION, Direction, Interaction, Interactions, NextStep
 from crmcore.customers.kinds import CUSTOMER_KINDS, customer_kind, kinds_of
 from crmcore.customers.lifecycle import Lifecycle
+from crmcore.customers.merging import (
+    MERGE,
+    MERGE_STEP,
+    ChangedSinceMerge,
+    Choice,
+    FieldChoice,
+    Merge,
+    MergePreview,
+    MergeRefused,
+    MergeStep,
+    Merging,
+    Survivorship,
+)
+from crmcore.customers.moves import Change, Move, Plan
 from crmcore.customers.notes import DOCUMENT, NOTE, Document, Documents, Note, Notes
 from crmcore.customers.population import Population, population
 from crmcore.customers.preferences import PREFERENCE, Preference, Preferences
 from crmcore.customers.privacy import Due, Erasure, Privacy
 from crmcore.customers.purchases import PURCHASE, Purchase, Purchases, PurchaseState
 from crmcore.customers.reaching import ContactPoints, points_of
-from crmcore.customers.rebalancing import Change, Move, Plan, Rebalancing
+from crmcore.customers.rebalancing import Rebalancing
+from crmcore.customers.recognition import Known, Recognition
 from crmcore.customers.records import CONTACT, CUSTOMER, BuyingRole, Contact, Customer, CustomerType
 from crmcore.customers.relations import RELATION, RELATIONS, Related, Relation, Relations
 from crmcore.customers.retention import SIGNS_OF_LIFE, RetentionRule
@@ -60,12 +77,15 @@ __all__ = [
     "CUSTOMER",
     "CUSTOMER_KINDS",
     "DOCUMENT",
+    "DUPLICATE_KEY",
     "ENTRY_KINDS",
     "ERASED",
     "FACT",
     "GUARDS",
     "HANDOFF",
     "INTERACTION",
+    "MERGE",
+    "MERGE_STEP",
     "NOTE",
     "PREFERENCE",
     "PURCHASE",
@@ -90,7 +110,9 @@ __all__ = [
     "BuyingRole",
     "Candidates",
     "Change",
+    "ChangedSinceMerge",
     "Checklist",
+    "Choice",
     "Concern",
     "Consent",
     "Consents",
@@ -109,10 +131,12 @@ __all__ = [
     "Document",
     "Documents",
     "Due",
+    "DuplicateKey",
     "Entry",
     "Erasure",
     "Fact",
     "Facts",
+    "FieldChoice",
     "Funnel",
     "Guard",
     "HandoffRefused",
@@ -126,7 +150,14 @@ __all__ = [
     "InvalidDetail",
     "InvalidTask",
     "Job",
+    "Known",
+    "KnownCustomer",
     "Lifecycle",
+    "Merge",
+    "MergePreview",
+    "MergeRefused",
+    "MergeStep",
+    "Merging",
     "Move",
     "NextStep",
     "NotEntitled",
@@ -144,11 +175,13 @@ __all__ = [
     "PurchaseState",
     "Purchases",
     "Rebalancing",
+    "Recognition",
     "Related",
     "Relation",
     "Relations",
     "RetentionRule",
     "StageChange",
+    "Survivorship",
     "Tag",
     "Tags",
     "Task",
@@ -162,6 +195,7 @@ __all__ = [
     "ValueNotAllowed",
     "Veto",
     "Vetoes",
+    "add_keys",
     "consent_for",
     "customer_kind",
     "dimension_fields",
@@ -172,4 +206,5 @@ __all__ = [
     "point_of",
     "points_of",
     "population",
+    "refresh_keys",
 ]

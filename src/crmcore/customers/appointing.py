@@ -30,6 +30,8 @@ __all__ = [
     "written",
 ]
 
+_TICK: Final = timedelta(microseconds=1)
+
 _REMEMBERED: Final = 50
 """How many of those who looked after a customer before are known to the rule that chooses."""
 
@@ -74,7 +76,7 @@ def written(
     if current is None:
         assignment = job.unit.add(assignment)
     else:
-        job.unit.add(past(job, current))
+        job.unit.add(past(job, current, assignment.since))
         assignment = job.unit.put(assignment)
     before = None if current is None else current.person
     if before is not None and before != person:
@@ -100,16 +102,28 @@ def assigned(
         customer=customer.id,
         role=role,
         person=person,
-        since=job.instants.at(job.now()),
+        since=_following(job, current),
         reason=reason,
         note=note,
         assigned_by=job.actor,
     )
 
 
-def past(job: Job, assignment: Assignment) -> Assignment:
-    """Return what remains of an assignment that ends now."""
-    return evolve(assignment, id=job.ids(), version=0, until=job.now())
+def past(job: Job, assignment: Assignment, until: datetime | None = None) -> Assignment:
+    """Return what remains of an assignment that ends.
+
+    Args:
+        job: the job.
+        assignment: the assignment.
+        until: until when: the instant from which another has the customer; None for now.
+    """
+    return evolve(assignment, id=job.ids(), version=0, until=until or _following(job, assignment))
+
+
+def _following(job: Job, current: Assignment | None) -> datetime:
+    """Return the present instant, which is behind the beginning of what lasts, also where clocks disagree."""
+    instant = job.instants.at(job.now())
+    return instant if current is None else max(instant, current.since + _TICK)
 
 
 def current_assignment(job: Job, customer: str, role: str) -> Assignment | None:

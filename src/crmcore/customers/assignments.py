@@ -21,7 +21,7 @@ from crmcore.customers.attributes import point_of
 from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import InvalidAssignment
 from crmcore.customers.records import Customer
-from crmcore.customers.work import Desk
+from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.language import say
 from crmcore.organization import DutyKind
@@ -63,32 +63,39 @@ class Assignments(Desk):
             VacantRole: the role that answers has no active holder.
         """
 
-        def asked() -> Assigned:
-            with self._begin(read_only=True) as job:
-                found = job.unit.get(Customer, id_of(customer))
-                today = job.today()
-                resolution = job.organization.who(
-                    Question(
-                        touchpoint,
-                        duty=duty,
-                        customer=point_of(found.custom, job.organization),
-                        contact=contact or {},
-                        stage=found.stage,
-                        day=day or today,
-                    )
+        def asked(job: Job, *, writing: bool) -> Assigned | None:
+            found = job.unit.get(Customer, id_of(customer))
+            today = job.today()
+            resolution = job.organization.who(
+                Question(
+                    touchpoint,
+                    duty=duty,
+                    customer=point_of(found.custom, job.organization),
+                    contact=contact or {},
+                    stage=found.stage,
+                    day=day or today,
                 )
-                if day is not None and day != today:
-                    return on_another_day(job, found, resolution, day)
-                current = current_assignment(job, found.id, resolution.role.id)
-                answering = standing(found, resolution, current, today)
-                if answering is not None:
-                    return answering
-                if self._joined and job.unit.read_only:
-                    return Assigned(found, resolution, choose(job, found.id, resolution))
-            with self._begin() as job:
-                return given(job, found, resolution, current)
+            )
+            if day is not None and day != today:
+                return on_another_day(job, found, resolution, day)
+            current = current_assignment(job, found.id, resolution.role.id)
+            answering = standing(found, resolution, current, today)
+            if answering is not None:
+                return answering
+            if self._joined and job.unit.read_only:
+                return Assigned(found, resolution, choose(job, found.id, resolution))
+            return given(job, found, resolution, current) if writing else None
 
-        return self._tried(asked)
+        def answered() -> Assigned:
+            with self._begin(read_only=True) as job:
+                answer = asked(job, writing=False)
+            if answer is None:
+                with self._begin() as job:  # what was read above may be outdated: it is read again
+                    answer = asked(job, writing=True)
+            assert answer is not None  # noqa: S101 (writing, it always is)
+            return answer
+
+        return self._tried(answered)
 
     def cover(self, customer: Customer | str) -> Coverage:
         """See to it that somebody looks after a customer in each role that answers in its stage.

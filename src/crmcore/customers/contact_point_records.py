@@ -69,10 +69,16 @@ def point_key(value: ContactValue) -> str:
     return f"{value.key[:_KEPT]}…{sha256(value.key.encode()).hexdigest()}"
 
 
-def point_id(customer: str, contact: str | None, value: ContactValue) -> str:
-    """Return the id of a contact point: two who add the same at once meet in it."""
-    named = "\0".join([customer, contact or "", value.kind, value.key])
-    return sha256(named.encode()).hexdigest()[:40]
+def point_id(customer: str, contact: str | None, kind: ContactKind, key: str) -> str:
+    """Return the id of a contact point: two who add the same at once meet in it.
+
+    Args:
+        customer: the customer.
+        contact: whose it is; None for the customer's own.
+        kind: by what it reaches.
+        key: as `point_key` gives it.
+    """
+    return sha256("\0".join([customer, contact or "", kind, key]).encode()).hexdigest()[:40]
 
 
 def point_details(value: ContactValue) -> dict[str, Any]:

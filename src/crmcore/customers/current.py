@@ -20,7 +20,7 @@ def current_customer(job: Job, customer: Customer | str) -> Customer:
         NotThere: there is none of that id.
         InvalidCustomer: it was merged into another, or erased.
     """
-    found = job.unit.get(Customer, customer) if isinstance(customer, str) else customer
+    found = job.unit.get(Customer, id_of(customer))  # also of one that was read: it may have been merged since
     if found.merged_into is not None:
         raise InvalidCustomer(
             "merged_into",
@@ -28,7 +28,7 @@ def current_customer(job: Job, customer: Customer | str) -> Customer:
         )
     if found.erased_at is not None:
         raise InvalidCustomer("erased_at", say("{customer} was erased: nothing is kept of it", customer=found.id))
-    return found
+    return found if isinstance(customer, str) else customer
 
 
 def contact_of(job: Job, customer: Customer, contact: Contact | str) -> Contact:

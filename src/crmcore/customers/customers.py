@@ -8,10 +8,13 @@ from attrs import evolve
 from crmcore.customers.appointing import covering
 from crmcore.customers.attributes import conditions, field_name, searched_name, validated
 from crmcore.customers.current import current_customer, id_of
-from crmcore.customers.failures import InvalidCustomer, UnknownField
+from crmcore.customers.duplicate_keys import add_keys, refresh_keys
+from crmcore.customers.duplicates import Profile
+from crmcore.customers.failures import InvalidCustomer, KnownCustomer, UnknownField
 from crmcore.customers.handing_over import handed_over
 from crmcore.customers.planning import planned
 from crmcore.customers.preferences import spoken
+from crmcore.customers.recognition import profile_given, recognized
 from crmcore.customers.records import CUSTOMER, Customer, CustomerType
 from crmcore.customers.registration import registration_number
 from crmcore.customers.staging import began
@@ -25,6 +28,8 @@ __all__ = ["Customers"]
 _CHANGEABLE: Final = ("name", "customer_type", "language", "time_zone", "source", "registration")
 _DEEPEST: Final = 100
 """How many customers one above another a group has at most."""
+_SHOWN: Final = 3
+_RECOGNISED_BY: Final = frozenset({"name", "customer_type", "registration"})
 
 
 class Customers(Desk):
@@ -43,6 +48,7 @@ class Customers(Desk):
         source: str | None = None,
         registration: str | None = None,
         id: str | None = None,  # noqa: A002 (a record's id is called so everywhere)
+        unless_known: Profile | bool = False,
     ) -> Customer:
         """Take a customer in, and assign those who answer for it in its stage, as far as that can be told.
 
@@ -58,14 +64,18 @@ class Customers(Desk):
             source: where it came from.
             registration: its number in a public register.
             id: its id; None for a new one.
+            unless_known: whether it is refused where it is probably known already. A profile brings more by which it
+                may be recognised, such as phone numbers: `Profile("", phones=["+86 138 1234 5678"])`.
 
         Raises:
             InvalidCustomer: it has no name, or an impossible language or time zone.
+            KnownCustomer: it is probably known already; the error says who it is, and why.
             InvalidIdentifier: its registration looks like a USCC (统一社会信用代码) and cannot be one.
             UnknownName: the organization has no such stage.
             UnknownField, OutsideSpace, ValueNotAllowed: an attribute does not exist, or cannot have that value.
             AlreadyThere: there is a customer of that id.
             DanglingReference: there is no such parent.
+            MissingExtra: rapidfuzz, by which `unless_known` compares, is not installed.
         """
         with self._begin() as job:
             customer = Customer(
@@ -81,7 +91,10 @@ class Customers(Desk):
                 registered_at=job.now(),
                 custom=_known(_attributes(job, attributes or {})),
             )
+            if unless_known is not False:
+                _refuse_known(job, profile_given(unless_known, customer))
             customer = job.unit.add(customer)
+            add_keys(job, [customer])
             job.happened("customer-registered", customer, stage=customer.stage, source=source)
             began(job, customer)
             coverage = covering(job, customer)
@@ -134,6 +147,8 @@ class Customers(Desk):
             if not changed:
                 return before
             after = job.unit.put(after)
+            if not _RECOGNISED_BY.isdisjoint(changed):
+                refresh_keys(job, after)
             event = job.happened("customer-changed", after, fields=sorted(changed))
             if before.custom != after.custom:
                 handed_over(job, before, after, caused_by=event.id)
@@ -232,6 +247,13 @@ class Customers(Desk):
         with self._begin(read_only=True) as job:
             fields = [searched_name(name, job.organization, job.kinds.of(Customer)) for name in names]
             return job.unit.count_by(Customer, fields, _wanted(job, where, filters))
+
+
+def _refuse_known(job: Job, profile: Profile) -> None:
+    known = recognized(job, profile, limit=_SHOWN)
+    if known:
+        matches = ((one.customer.id, one.customer.name, one.score, tuple(map(str, one.reasons))) for one in known)
+        raise KnownCustomer(profile.names[0], tuple(matches))
 
 
 def _named(name: str) -> str:

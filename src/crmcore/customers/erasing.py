@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from crmcore.customers.assignment_records import Assignment
 from crmcore.customers.attributes import dimension_fields
 from crmcore.customers.consents import Consent
+from crmcore.customers.handoff_records import CustomerHandoff, HandoffState
 from crmcore.customers.holdings import Held, batched
 from crmcore.customers.records import CUSTOMER, Contact, Customer
 from crmcore.customers.task_records import Task, TaskState
@@ -83,8 +85,17 @@ def _ended(job: Job, record: Entity, *, whole: bool) -> Entity:
         return evolve(record, primary=False, left_at=record.left_at or job.now())
     if isinstance(record, Consent):
         return evolve(record, withdrawn_at=record.withdrawn_at or job.now())
-    if isinstance(record, Task) and whole and record.state is TaskState.OPEN:
+    return _closed(job, record) if whole else record
+
+
+def _closed(job: Job, record: Entity) -> Entity:
+    """Return what somebody has to do for a customer as it is when there is nobody any longer to do it for."""
+    if isinstance(record, Task) and record.state is TaskState.OPEN:
         return evolve(record, state=TaskState.DROPPED, closed_by=job.actor, closed_at=job.now())
+    if isinstance(record, CustomerHandoff) and record.open:
+        return evolve(record, state=HandoffState.OBSOLETE, settled_by=job.actor, settled_at=job.now())
+    if isinstance(record, Assignment) and record.until is None:
+        return evolve(record, until=job.now())
     return record
 
 

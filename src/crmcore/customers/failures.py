@@ -12,6 +12,7 @@ __all__ = [
     "InvalidCustomer",
     "InvalidDetail",
     "InvalidTask",
+    "KnownCustomer",
     "NotEntitled",
     "OutdatedPlan",
     "TransitionRefused",
@@ -187,6 +188,34 @@ class InvalidDetail(CrmError):
 
     def __str__(self) -> str:
         return told(say("{field} of a {kind}: {reason}", field=self.field, kind=self.kind, reason=self.reason))
+
+
+class KnownCustomer(CrmError):
+    """A customer that is to be registered is probably known. Use the one that is there, or register it all the same.
+
+    Attributes:
+        name: of the customer that was to be registered.
+        matches: those that it probably is, the likeliest first: id, name, score from 0 to 1, reasons in words.
+    """
+
+    code: ClassVar[str] = "known-customer"
+
+    def __init__(self, name: str, matches: tuple[tuple[str, str, float, tuple[str, ...]], ...]) -> None:
+        self.name, self.matches = name, matches
+        super().__init__(name, matches)
+
+    def __str__(self) -> str:
+        known = [
+            say("{name} ({id}, {score:.0%}: {reasons})", name=name, id=id_, score=score, reasons=listed(reasons))
+            for id_, name, score, reasons in self.matches
+        ]
+        return told(
+            say(
+                "{name} is probably known already: {known}; use that customer, or register it without unless_known",
+                name=self.name,
+                known=listed(known),
+            )
+        )
 
 
 class NotEntitled(CrmError):

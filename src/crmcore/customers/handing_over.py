@@ -10,7 +10,7 @@ from crmcore.customers.work import Job
 from crmcore.organization import Handoff
 from crmcore.storage import Among, Is, Order, Query
 
-__all__ = ["accountable_department", "handed_over", "handoff_of", "open_handoffs", "opened"]
+__all__ = ["accountable_department", "handed_over", "handoff_of", "obsolete", "open_handoffs", "opened"]
 
 
 def accountable_department(job: Job, customer: Customer) -> str | None:
@@ -30,12 +30,15 @@ def handed_over(job: Job, before: Customer, after: Customer, *, caused_by: str |
         caused_by: the id of the event that led to it.
     """
     gives, takes = accountable_department(job, before), accountable_department(job, after)
-    for handoff in open_handoffs(job, after.id):
-        if handoff.to_department == takes:
-            return None
-        gives = handoff.from_department
-        job.unit.put(evolve(handoff, state=HandoffState.OBSOLETE, settled_by=job.actor, settled_at=job.now()))
-        job.happened("handoff-obsolete", after, handoff=handoff.id, caused_by=caused_by)
+    handoffs = open_handoffs(job, after.id)
+    if any(one.across and one.to_department == takes for one in handoffs):
+        return None
+    gives = next((one.from_department for one in handoffs if one.across), gives)
+    given = gives is not None and takes is not None and gives != takes
+    for handoff in handoffs:
+        if handoff.across or takes is None or (given and handoff.from_department == gives):
+            job.unit.put(obsolete(job, handoff))
+            job.happened("handoff-obsolete", after, handoff=handoff.id, caused_by=caused_by)
     if gives is None or takes is None or gives == takes:
         return None
     return opened(job, before, after, gives, takes, caused_by=caused_by)
@@ -94,6 +97,11 @@ def handoff_of(
         giver=giver,
         due=None if within is None else job.hours.add(job.now(), within).at,
     )
+
+
+def obsolete(job: Job, handoff: CustomerHandoff) -> CustomerHandoff:
+    """Return a handoff that nobody has to take any longer, as another takes its place; it is not written yet."""
+    return evolve(handoff, state=HandoffState.OBSOLETE, settled_by=job.actor, settled_at=job.now())
 
 
 def open_handoffs(job: Job, customer: str) -> tuple[CustomerHandoff, ...]:

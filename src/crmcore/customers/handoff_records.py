@@ -66,6 +66,11 @@ class CustomerHandoff(Entity):
         """Whether nobody has taken it yet."""
         return self.state in (HandoffState.OFFERED, HandoffState.RETURNED)
 
+    @property
+    def across(self) -> bool:
+        """Whether another department takes the customer, and not another person of the same."""
+        return self.from_department != self.to_department
+
 
 HANDOFF = Kind(
     "handoff", CustomerHandoff, indexed=[("state", "due"), ("to_department", "state"), ("customer", "state")]

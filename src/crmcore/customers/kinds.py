@@ -7,10 +7,12 @@ from crmcore.customers.assignment_records import ASSIGNMENT
 from crmcore.customers.attributes import dimension_fields
 from crmcore.customers.consents import CONSENT
 from crmcore.customers.contact_point_records import CONTACT_POINT
+from crmcore.customers.duplicate_keys import DUPLICATE_KEY
 from crmcore.customers.facts import FACT
 from crmcore.customers.fields import CustomField
 from crmcore.customers.handoff_records import HANDOFF
 from crmcore.customers.interactions import INTERACTION
+from crmcore.customers.merging.records import MERGE, MERGE_STEP
 from crmcore.customers.notes import DOCUMENT, NOTE
 from crmcore.customers.preferences import PREFERENCE
 from crmcore.customers.purchases import PURCHASE
@@ -33,9 +35,12 @@ CUSTOMER_KINDS: Final = (
     ASSIGNMENT,
     CONSENT,
     DOCUMENT,
+    DUPLICATE_KEY,
     FACT,
     HANDOFF,
     INTERACTION,
+    MERGE,
+    MERGE_STEP,
     NOTE,
     PREFERENCE,
     PURCHASE,

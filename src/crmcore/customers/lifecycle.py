@@ -156,7 +156,12 @@ def _overdue(job: Job, stage: Stage) -> Iterator[Customer]:
     """Yield the customers of a stage whose time in it is up, by working time."""
     assert stage.within is not None  # noqa: S101 (asked before)
     now = job.now()
-    where: list[Filter] = [Is("stage", stage.id), Is("merged_into", None), Below("stage_since", now)]
+    where: list[Filter] = [
+        Is("stage", stage.id),
+        Is("merged_into", None),
+        Is("erased_at", None),
+        Below("stage_since", now),
+    ]
     for customer in job.unit.each(Query(Customer, where=where, order=[Order("stage_since")], limit=_PAGE)):
         if job.hours.add(customer.stage_since, stage.within).at > now:
             return  # who came later is due later

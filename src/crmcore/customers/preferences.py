@@ -16,7 +16,7 @@ from crmcore.errors import nearest
 from crmcore.language import say
 from crmcore.storage import Entity, Filter, Is, Kind, NotThere, Order, Query, personal, reference
 
-__all__ = ["PREFERENCE", "Preference", "Preferences", "language_tag", "spoken", "time_zone_name"]
+__all__ = ["PREFERENCE", "Preference", "Preferences", "language_tag", "preference_id", "spoken", "time_zone_name"]
 
 _LANGUAGE: Final = re.compile(
     r"(?P<language>[A-Za-z]{2,3}|[A-Za-z]{5,8})(-(?P<script>[A-Za-z]{4}))?(-(?P<region>[A-Za-z]{2}|[0-9]{3}))?"
@@ -71,7 +71,7 @@ class Preferences(Desk):
         with self._begin() as job:
             of = current_customer(job, customer)
             person = None if contact is None else contact_of(job, of, contact).id
-            id_ = sha256("\0".join([of.id, person or "", name]).encode()).hexdigest()[:40]
+            id_ = preference_id(of.id, person, name)
             try:
                 before = job.unit.get(Preference, id_)
             except NotThere:
@@ -102,6 +102,11 @@ class Preferences(Desk):
             found = tuple(job.unit.each(Query(Preference, where=where, order=[Order("name")])))
             own = {one.name: one.value for one in found if one.contact is None}
             return own | {one.name: one.value for one in found if whose is not None and one.contact == whose}
+
+
+def preference_id(customer: str, contact: str | None, name: str) -> str:
+    """Return the id of a preference: two who set the same at once meet in it."""
+    return sha256("\0".join([customer, contact or "", name]).encode()).hexdigest()[:40]
 
 
 def spoken(values: dict[str, Any]) -> dict[str, Any]:

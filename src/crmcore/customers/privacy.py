@@ -80,8 +80,9 @@ class Privacy(Desk):
 
         Names, contact points, notes, what was spoken and written, facts, documents, the evidence of consent and the
         titles of tasks are gone. Stages, attributes that are dimensions, assignments, products and amounts of purchases
-        stay, and so do events, which hold no personal data. Consent ends; open tasks for a customer are dropped; what
-        waits in the outbox is not sent. Nothing can be done with a customer any longer that was forgotten.
+        stay, and so do events, which hold no personal data. Consent, assignments and open handoffs of a customer end;
+        its open tasks are dropped; what waits in the outbox is not sent. Nothing can be done with a customer any longer
+        that was forgotten.
 
         Args:
             who: the customer or the contact, as it was read; a newer version of it is forgotten too.

@@ -7,6 +7,7 @@ from attrs import evolve
 from crmcore.customers.contact_point_records import ContactPoint, point_details, point_id, point_key
 from crmcore.customers.contact_points import ContactKind, ContactValue, normalised
 from crmcore.customers.current import contact_of, current_customer, id_of
+from crmcore.customers.duplicate_keys import refresh_keys
 from crmcore.customers.records import Contact, Customer
 from crmcore.customers.work import Desk, Job
 from crmcore.storage import Filter, Is, Order, Query, UnitOfWork
@@ -56,7 +57,7 @@ class ContactPoints(Desk):
                     if (known.customer, known.contact) == (of.id, person):
                         return known
                 point = ContactPoint(
-                    id=point_id(of.id, person, value),
+                    id=point_id(of.id, person, value.kind, point_key(value)),
                     customer=of.id,
                     contact=person,
                     point_kind=value.kind,
@@ -78,6 +79,7 @@ class ContactPoints(Desk):
         if point.primary and first is not None:
             job.unit.put(evolve(first, primary=False))
         point = job.unit.add(point)
+        refresh_keys(job, customer)
         _tell(job, "contact-point-added", point, customer)
         return point
 
@@ -158,6 +160,7 @@ class ContactPoints(Desk):
         with self._begin() as job:
             gone = job.unit.get(ContactPoint, point) if isinstance(point, str) else point
             job.unit.remove(gone)
+            refresh_keys(job, gone.customer)
             _tell(job, "contact-point-removed", gone)
             if gone.primary:
                 where = [*_owned(gone), Is("point_kind", gone.point_kind.value)]

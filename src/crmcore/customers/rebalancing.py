@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from crmcore.customers.answers import Answers
 from crmcore.customers.appointing import assigned, lasting_pool, past
@@ -14,8 +13,9 @@ from crmcore.customers.assigning import Candidates
 from crmcore.customers.assignment_records import Assignment, AssignmentReason, current_id
 from crmcore.customers.attributes import point_of
 from crmcore.customers.failures import OutdatedPlan
-from crmcore.customers.handing_over import handoff_of
-from crmcore.customers.handoff_records import CustomerHandoff
+from crmcore.customers.handing_over import handoff_of, obsolete
+from crmcore.customers.handoff_records import CustomerHandoff, HandoffState
+from crmcore.customers.moves import Change, Move, Plan
 from crmcore.customers.records import Customer
 from crmcore.customers.task_records import Task, TaskState
 from crmcore.customers.work import Desk, Job
@@ -24,72 +24,9 @@ from crmcore.organization import Organization, Person
 from crmcore.responsibility import Resolution
 from crmcore.storage import Among, Event, Is, Order, Query
 
-__all__ = ["Change", "Move", "Plan", "Rebalancing"]
+__all__ = ["Rebalancing"]
 
 _PAGE: Final = 5_000
-
-
-class Change(StrEnum):
-    """What becomes of an assignment."""
-
-    GIVEN = "given"
-    """Somebody looks after the customer in a role in which nobody did."""
-    MOVED = "moved"
-    """Another person does than before."""
-    ENDED = "ended"
-    """Nobody has to any longer."""
-
-
-@frozen
-class Move:
-    """What becomes of one customer in one role.
-
-    Attributes:
-        customer: the id of the customer.
-        role: the role.
-        before: who looks after it now; None for nobody.
-        after: who will; None for nobody.
-        because: why.
-        version: the version of the assignment that was read; 0 where there is none.
-    """
-
-    customer: str
-    role: str
-    before: str | None
-    after: str | None
-    because: AssignmentReason
-    version: int
-
-    @property
-    def change(self) -> Change:
-        """What becomes of it."""
-        if self.before is None:
-            return Change.GIVEN
-        return Change.ENDED if self.after is None else Change.MOVED
-
-
-@frozen
-class Plan:
-    """Who goes to whom.
-
-    Attributes:
-        organization: by which it is decided.
-        day: for which day.
-        moves: what becomes of each customer and role that changes, by customer.
-        customers: how many customers were looked at.
-        uncovered: how many of them have, at some touchpoint of their stage, nobody who answers.
-    """
-
-    organization: Organization = field(repr=False)
-    day: date
-    moves: tuple[Move, ...]
-    customers: int
-    uncovered: int
-
-    @property
-    def summary(self) -> Mapping[tuple[str, str | None, str | None], int]:
-        """How many customers go, by role, from whom to whom; the most first."""
-        return dict(Counter((move.role, move.before, move.after) for move in self.moves).most_common())
 
 
 class Rebalancing(Desk):
@@ -263,7 +200,7 @@ def _without(organization: Organization, people: Sequence[str], day: date) -> Or
 
 def _customers(job: Job) -> Iterator[list[Customer]]:
     """Yield all customers that are served, in pages."""
-    query = Query(Customer, where=[Is("merged_into", None)], limit=_PAGE)
+    query = Query(Customer, where=[Is("merged_into", None), Is("erased_at", None)], limit=_PAGE)
     while True:
         page = job.unit.find(query)
         yield list(page)
@@ -297,6 +234,7 @@ class _Applying:
     _events: list[Event] = field(factory=list, init=False)
     _handoffs: list[CustomerHandoff] = field(factory=list, init=False)
     _passed: list[tuple[str, str, str]] = field(factory=list, init=False)
+    _standing: dict[str, list[CustomerHandoff]] = field(factory=dict, init=False)
 
     def apply(self) -> None:
         """Read, look through, write."""
@@ -310,8 +248,9 @@ class _Applying:
             for start in range(0, len(ids), _PAGE)
             for one in unit.each(Query(Assignment, where=[Among("id", ids[start : start + _PAGE])], limit=_PAGE))
         }
+        self._read_handoffs()
         for customer, moves in self.moves.items():
-            if customer not in customers:
+            if customer not in customers or customers[customer].merged_into is not None:
                 raise OutdatedPlan(customer, moves[0].role)
             for move in moves:
                 self._move(customers[customer], move, held.get(current_id(customer, move.role)))
@@ -322,13 +261,20 @@ class _Applying:
         self._pass_tasks_on(customers)
         self.job.tell(self._events)
 
+    def _read_handoffs(self) -> None:
+        """Read the handoffs of the customers that nobody has taken yet."""
+        states = (HandoffState.OFFERED.value, HandoffState.RETURNED.value)
+        where = [Among("customer", tuple(self.moves)), Among("state", states)]
+        for handoff in self.job.unit.each(Query(CustomerHandoff, where=where, order=[Order("opened_at")], limit=_PAGE)):
+            self._standing.setdefault(handoff.customer, []).append(handoff)
+
     def _move(self, customer: Customer, move: Move, current: Assignment | None) -> None:
-        if (0 if current is None else current.version) != move.version:
+        found = (None, 0) if current is None else (current.person, current.version)
+        if found != (move.before, move.version):
             raise OutdatedPlan(move.customer, move.role)
-        if current is not None:
-            self._past.append(past(self.job, current))
         if move.after is None:
             if current is not None:
+                self._past.append(past(self.job, current))
                 self.job.unit.remove(current)
             self._tell("customer-released", customer, role=move.role, person=move.before)
             return
@@ -336,6 +282,7 @@ class _Applying:
         if current is None:
             self._new.append(assignment)
         else:
+            self._past.append(past(self.job, current, assignment.since))
             self.job.unit.put(assignment)
             self._passed.append((move.customer, current.person, move.after))
         given = {"role": move.role, "person": move.after, "before": move.before, "reason": move.because.value}
@@ -354,19 +301,41 @@ class _Applying:
                     self._tell("task-passed-on", customers[task.customer], task=task.id, owner=after, before=task.owner)
 
     def _hand_over(self, customer: Customer, moves: Sequence[Move]) -> None:
-        """Open a handoff to another department, or else one to each person who takes the customer from another."""
+        """Open a handoff to another department, or else one in each where another person takes the customer.
+
+        None is opened to a department to which one is open already.
+        """
         company = self.plan.organization.responsibilities
         point = point_of(customer.custom, self.plan.organization)
         takes = self.answers.department(customer.stage, point, self.plan.day)
         ended = next((move for move in moves if move.change is Change.ENDED), None)
         gives = None if ended is None else company.department_of(ended.role)
+        standing = self._standing.get(customer.id, ())
         if ended is not None and gives is not None and takes is not None and gives != takes:
-            self._open(customer, gives, takes, ended.before)
+            self._open_across(customer, gives, takes, ended.before, standing)
             return
+        taking = {handoff.to_department for handoff in standing}
         for move in moves:
             department = company.department_of(move.role)
-            if move.change is Change.MOVED and department is not None:
+            if move.change is Change.MOVED and department is not None and department not in taking:
+                taking.add(department)
                 self._open(customer, department, department, move.before)
+
+    def _open_across(
+        self, customer: Customer, gives: str, takes: str, giver: str | None, standing: Sequence[CustomerHandoff]
+    ) -> None:
+        """Open a handoff to another department, instead of those to others that nobody has taken yet."""
+        across = [handoff for handoff in standing if handoff.across]
+        if any(handoff.to_department == takes for handoff in across):
+            return
+        if across:
+            gives, giver = across[0].from_department, across[0].giver
+        for handoff in standing:
+            if handoff.across or handoff.from_department == gives:
+                self.job.unit.put(obsolete(self.job, handoff))
+                self._tell("handoff-obsolete", customer, handoff=handoff.id)
+        if gives != takes:
+            self._open(customer, gives, takes, giver)
 
     def _open(self, customer: Customer, gives: str, takes: str, giver: str | None) -> None:
         handoff = handoff_of(self.job, customer, customer, gives, takes, giver=giver)

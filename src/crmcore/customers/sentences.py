@@ -115,7 +115,11 @@ def sentence(event: Event, record: Entity | None, organization: Organization) ->
 
 
 def _fields(told: _Told) -> str:
-    return ", ".join(told.event.payload.get("fields", ()))
+    return _listed(told, "fields")
+
+
+def _listed(told: _Told, name: str) -> str:
+    return ", ".join(told.event.payload.get(name, ()))
 
 
 _SENTENCES: Final[Mapping[str, Callable[[_Told], Phrase]]] = {
@@ -184,9 +188,7 @@ _SENTENCES: Final[Mapping[str, Callable[[_Told], Phrase]]] = {
     "contact-point-added": lambda told: say(
         "is reached by {kind}: {point}", kind=told["kind"], point=told.of_record("text")
     ),
-    "contact-points-added": lambda told: say(
-        "is reached by {kinds} too", kinds=", ".join(told.event.payload.get("kinds", ()))
-    ),
+    "contact-points-added": lambda told: say("is reached by {kinds} too", kinds=_listed(told, "kinds")),
     "contact-point-preferred": lambda told: say(
         "is reached first by {kind}: {point}", kind=told["kind"], point=told.of_record("text")
     ),

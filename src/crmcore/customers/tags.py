@@ -13,7 +13,7 @@ from crmcore.customers.work import Desk
 from crmcore.language import say
 from crmcore.storage import Entity, Is, Kind, NotThere, Order, Page, Query, WhenErased, personal, reference
 
-__all__ = ["TAG", "Tag", "Tags"]
+__all__ = ["TAG", "Tag", "Tags", "tag_id"]
 
 
 @frozen(kw_only=True)
@@ -56,10 +56,10 @@ class Tags(Desk):
                 for name in names:
                     key = _key(name)
                     try:
-                        job.unit.get(Tag, _id(of.id, key))
+                        job.unit.get(Tag, tag_id(of.id, key))
                     except NotThere:
                         tag = Tag(
-                            id=_id(of.id, key),
+                            id=tag_id(of.id, key),
                             customer=of.id,
                             name=name.strip(),
                             key=key,
@@ -80,7 +80,7 @@ class Tags(Desk):
         """
         with self._begin() as job:
             of = current_customer(job, customer)
-            tag = job.unit.get(Tag, _id(of.id, _key(name)))
+            tag = job.unit.get(Tag, tag_id(of.id, _key(name)))
             job.unit.remove(tag)
             job.happened("customer-untagged", of, tag=tag.id)
 
@@ -115,5 +115,6 @@ def _key(name: str) -> str:
     return key
 
 
-def _id(customer: str, key: str) -> str:
+def tag_id(customer: str, key: str) -> str:
+    """Return the id of a tag: two who attach the same word at once meet in it."""
     return sha256(f"{customer}\0{key}".encode()).hexdigest()[:40]

@@ -269,7 +269,15 @@ def _written(
     outcomes = batch.write(rows)
     rejected = [[one.line, *map(str, (reason.phrase() for reason in one.reasons))] for one in _rejected(outcomes)]
     number = run.batches + 1
-    job.unit.add(ImportBatch(id=batch_id(run.id, number), run=run.id, written=packed(batch.changes), rejected=rejected))
+    job.unit.add(
+        ImportBatch(
+            id=batch_id(run.id, number),
+            run=run.id,
+            written=packed(batch.changes),
+            rejected=rejected,
+            written_at=job.now(),
+        )
+    )
     counts = {name: getattr(run, name) for name in _COUNTED.values()}
     for outcome in outcomes:
         counts[_COUNTED[outcome.action]] += 1

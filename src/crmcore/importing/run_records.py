@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from crmcore.storage import Entity, Kind, reference
+from crmcore.storage import Entity, Kind, personal, reference
 
 __all__ = [
     "IMPORT_BATCH",
@@ -87,16 +87,20 @@ class ImportBatch(Entity):
         run: the import.
         written: `changes`, packed into one text.
         rejected: each row that it rejected: the row, and why, a sentence each.
+        written_at: when. Rows and former values name people: a retention rule forgets them after their time, and the
+            import cannot be undone any longer.
     """
 
     run: str = reference("import-run")
-    written: Sequence[Any] = ()
-    rejected: Sequence[Any] = ()
+    written: Sequence[Any] = personal(default=())
+    rejected: Sequence[Any] = personal(default=())
+    written_at: datetime | None = None
 
     @property
     def changes(self) -> list[Change]:
         """Each record that it wrote."""
-        return [(line, kind, id_, version, held) for line, kind, id_, version, held in json.loads(self.written[0])]
+        packed = json.loads(self.written[0]) if self.written else ()
+        return [(line, kind, id_, version, held) for line, kind, id_, version, held in packed]
 
 
 def packed(changes: Iterable[Change]) -> Sequence[str]:

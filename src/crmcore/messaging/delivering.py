@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from threading import Event as Signal
+from traceback import format_exception
 from typing import Any, Final, TypeVar
 
 from attrs import evolve, field, frozen
@@ -20,7 +21,7 @@ from crmcore.messaging.notices import Notice, Notifier
 from crmcore.messaging.payloads import notice, outgoing
 from crmcore.messaging.records import StoredMessage, StoredNotice
 from crmcore.messaging.sending import MESSAGE_TOPIC, NOTICE_TOPIC
-from crmcore.messaging.texts import one_line
+from crmcore.messaging.texts import one_line, storable
 from crmcore.storage import (
     PARCEL,
     AlreadyThere,
@@ -161,7 +162,8 @@ class Deliverer:
         except (Busy, StorageUnavailable):  # nothing is sent yet: it is claimed again when the lease has run out
             raise
         except Exception as error:
-            _LOG.exception("%s stopped", claim.parcel.topic)
+            told = storable("".join(format_exception(error)))  # what it says may be what no log can write
+            _LOG.error("%s stopped: %s", claim.parcel.topic, told)
             return self._delayed(claim, Undelivered(f"{type(error).__name__}: {error}"), everybody)
         return self._delivered(claim, receipt, everybody)
 

@@ -1,5 +1,6 @@
 """Storage: where records lie. The port that every backend brings, and the smallest backend, in memory."""
 
+from crmcore.storage.changes import RecordChange, Watch
 from crmcore.storage.delivery import Backoff, Outbox
 from crmcore.storage.events import EVENT, Event
 from crmcore.storage.failures import (
@@ -36,6 +37,7 @@ from crmcore.storage.kinds import Kinds
 from crmcore.storage.matching import admitting
 from crmcore.storage.memory import MemoryStorage
 from crmcore.storage.outbox import PARCEL, Claim, Parcel, ParcelState, Wanted
+from crmcore.storage.plain import plain_row, row_of_plain
 from crmcore.storage.port import Capability, Storage, Transaction
 from crmcore.storage.queries import LARGEST_PAGE, MOST_CONDITIONS, Order, Page, Query, Search
 from crmcore.storage.records import CUSTOM, LONGEST_INDEXED, Entity, Field, Kind, WhenErased, personal, reference
@@ -92,6 +94,7 @@ __all__ = [
     "ParcelState",
     "Query",
     "ReadOnly",
+    "RecordChange",
     "Row",
     "Rows",
     "Search",
@@ -104,6 +107,7 @@ __all__ = [
     "Transaction",
     "UnitOfWork",
     "Wanted",
+    "Watch",
     "WhenErased",
     "WorkEnded",
     "admitting",
@@ -111,8 +115,10 @@ __all__ = [
     "kinds_of_export",
     "matches",
     "personal",
+    "plain_row",
     "read_export",
     "reference",
+    "row_of_plain",
     "under",
     "write_export",
 ]

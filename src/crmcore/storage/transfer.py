@@ -7,8 +7,6 @@ that a file that is cut off is noticed. Kinds come behind those that they refer 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from itertools import islice
 from typing import IO, Any, Final
 
@@ -19,6 +17,7 @@ from crmcore.language import listed, say
 from crmcore.storage.failures import AlreadyThere, InvalidExport, StorageUnavailable
 from crmcore.storage.filters import Among
 from crmcore.storage.kinds import Kinds
+from crmcore.storage.plain import READ, WRITTEN
 from crmcore.storage.port import Storage, Transaction
 from crmcore.storage.queries import Order, Search
 from crmcore.storage.records import CUSTOM, Field, Kind
@@ -173,24 +172,10 @@ def _pages(transaction: Transaction, kind: Kind) -> Iterator[list[Row]]:
 
 def _line(kind: Kind, row: Row) -> str:
     values = [
-        value if value is None or one.holds not in _WRITTEN else _WRITTEN[one.holds](value)
+        value if value is None or one.holds not in WRITTEN else WRITTEN[one.holds](value)
         for one, value in zip(kind.all_fields.values(), row, strict=True)
     ]
     return as_text([kind.name, values]) + "\n"
-
-
-_WRITTEN: Final[Mapping[Holds, Callable[[Any], str]]] = {
-    Holds.EXACT: str,
-    Holds.DAY: lambda day: str(day.isoformat()),
-    Holds.INSTANT: lambda instant: str(instant.isoformat()),
-}
-
-_READ: Final[Mapping[Holds, Callable[[Any], Any]]] = {
-    Holds.EXACT: Decimal,
-    Holds.NUMBER: float,
-    Holds.DAY: date.fromisoformat,
-    Holds.INSTANT: datetime.fromisoformat,
-}
 
 
 @define
@@ -285,7 +270,7 @@ def _layouts(given: Mapping[str, Mapping[str, str]], kinds: Kinds) -> Iterator[t
                 kind,
                 len(holds),
                 tuple(places.get(field_name) for field_name in fields),
-                tuple(_READ.get(one.holds) for one in fields.values()),
+                tuple(READ.get(one.holds) for one in fields.values()),
                 loose,
             ),
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from attrs import evolve
 
 from crmcore.language import say
+from crmcore.storage.changes import Watch
 from crmcore.storage.events import Event
 from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
 from crmcore.storage.filters import Filter, Lacks
@@ -63,6 +64,7 @@ class UnitOfWork:
         self.ended = False
         self._kinds = kinds
         self._transaction = transaction
+        self._watches: list[Watch] = []
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +99,10 @@ class UnitOfWork:
         with self._writing() as transaction:
             for kind, some in _chunks(entities, self._kinds):
                 _refuse_events(kind, some[0].id)
-                transaction.insert(kind, [_versioned(row, 1) for row in map(self._kinds.rows(kind).of, some)])
+                rows = [_versioned(row, 1) for row in map(self._kinds.rows(kind).of, some)]
+                transaction.insert(kind, rows)
+                for row in rows if self._watches else ():
+                    self._noted(kind, None, row)
                 count += len(some)
         return count
 
@@ -158,8 +163,10 @@ class UnitOfWork:
         with self._writing() as transaction:
             _refuse_events(kind, entity.id)
             row = self._kinds.rows(kind).of(entity)
+            before = transaction.fetch(kind, entity.id) if self._watches else None
             if not transaction.replace(kind, _versioned(row, entity.version + 1), entity.version):
                 raise self._missed(kind, entity)
+            self._noted(kind, before, row)
         return evolve(entity, version=entity.version + 1)
 
     def remove(self, entity: Entity) -> None:
@@ -175,8 +182,10 @@ class UnitOfWork:
         with self._writing() as transaction:
             _refuse_events(kind, entity.id)
             row = self._kinds.rows(kind).of(entity)
+            before = transaction.fetch(kind, entity.id) if self._watches else None
             if not transaction.delete(kind, row[0], row[1]):
                 raise self._missed(kind, entity)
+            self._noted(kind, before, None)
 
     def find(self, query: Query[Record]) -> Page[Record]:
         """Return one page of the records that a query asks for.
@@ -242,6 +251,19 @@ class UnitOfWork:
         with self._guarded() as transaction:
             return transaction.tally(kind, tuple(names), asked)
 
+    @contextmanager
+    def watched(self) -> Iterator[Watch]:
+        """Watch which records are written while the block lasts, events aside, and what they were before.
+
+        It costs a reading for each record that is written over or removed.
+        """
+        watch = Watch()
+        self._watches.append(watch)
+        try:
+            yield watch
+        finally:
+            self._watches.remove(watch)
+
     def commit(self) -> None:
         """Make everything that was written last, and end.
 
@@ -274,6 +296,10 @@ class UnitOfWork:
                     raise InvalidQuery(say("a condition about other records has none about others again in it"))
                 asked.append(evolve(condition, where=searched_where(condition.where, other)))
         return tuple(asked)
+
+    def _noted(self, kind: Kind, before: Row | None, after: Row | None) -> None:
+        for watch in self._watches:
+            watch.note(kind, before, after)
 
     def _refuse_ended(self) -> None:
         if self.ended:

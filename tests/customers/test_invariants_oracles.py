@@ -1,0 +1,71 @@
+"""Who answers, who goes to whom, and what is wrong: the same as asking the organization customer by customer."""
+
+from typing import Any
+
+from crms import COMPANY, FIELDS, SteppingClock, numbered
+from customer_by_customer import agrees, audited, needed, stored
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crmcore.crm import CRM
+from crmcore.customers.answers import Answers
+from crmcore.customers.attributes import point_of
+from crmcore.organization import Duty, Organization, Staffing
+from crmcore.storage import MemoryStorage
+
+SALES = ["li.na", "liu.yang", "wang.wei"]
+REGIONS = ["Shanghai", "Zhejiang", "Sichuan", "Singapore"]
+
+
+@st.composite
+def organizations(draw: st.DrawFn) -> Organization:
+    """The company with account managers for some regions, and exceptions by tier and by channel."""
+    staffing = [one for one in COMPANY.staffing if one.role not in {"account-manager", "success-manager"}]
+    for _ in range(draw(st.integers(0, 3))):
+        where = draw(st.sampled_from([{}, {"region": "East"}, {"region": "West"}, {"tier": "strategic"}]))
+        holders = draw(st.lists(st.sampled_from(SALES), min_size=1, unique=True))
+        rule = draw(st.sampled_from(["first", "least-loaded", "round-robin", "sticky"]))
+        staffing.append(Staffing("account-manager", holders=holders, where=where, assign=rule))
+    if draw(st.booleans()):
+        staffing.append(Staffing("success-manager", holders=["zhou.min", "zhao.lei"]))
+    duties = list(COMPANY.duties)
+    for _ in range(draw(st.integers(0, 2))):
+        touchpoint = draw(st.sampled_from(["campaign", "first-call", "health-check", "renewal-call"]))
+        where = draw(st.sampled_from([{"channel": "wecom"}, {"channel": "phone"}, {"tier": "key"}, {"region": "West"}]))
+        role = draw(st.sampled_from(["account-manager", "success-manager", "customer-lead"]))
+        duties.append(Duty([touchpoint], role, "accountable", where=where))
+    return COMPANY.with_(staffing=staffing, duties=duties)
+
+
+CUSTOMERS = st.fixed_dictionaries(
+    {"stage": st.sampled_from([stage.id for stage in COMPANY.stages])},
+    optional={"region": st.sampled_from(REGIONS), "tier": st.sampled_from(["strategic", "key"])},
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(organizations(), organizations(), st.lists(CUSTOMERS, max_size=8), st.integers(0, 1_000), st.booleans())
+def test_plans_audits_and_answers_are_those_of_asking_one_by_one(
+    first: Organization, second: Organization, customers: list[dict[str, Any]], hours: int, applied: bool
+) -> None:
+    clock, ids = SteppingClock(), numbered()
+    crm = CRM.open(MemoryStorage, organization=first, clock=clock, ids=ids, fields=FIELDS)
+    for number, given_ in enumerate(customers):
+        attributes = {name: value for name, value in given_.items() if name != "stage"}
+        crm.customers.register(f"客户{number}", attributes=attributes, stage=given_["stage"])
+    clock.advance(hours=hours)
+    after = CRM(crm.storage, organization=second, clock=clock, ids=ids, fields=FIELDS)
+    if applied:
+        after.rebalancing.apply(after.rebalancing.plan())
+        assert after.rebalancing.plan().moves == ()
+    kept = stored(after)
+    agrees(after, kept)
+    audited(after, kept)
+    answers = Answers(second)
+    for customer in kept.customers:
+        wanted = needed(after, customer)
+        point = point_of(customer.custom, second)
+        given_answers = answers.at(customer.stage, point, clock().date())
+        assert {one.touchpoint for one in given_answers if one.gap is not None} == wanted.gaps
+        roles = answers.roles(customer.stage, point, clock().date())
+        assert {role: one.pool for role, one in roles.items()} == {role: one.pool for role, one in wanted.roles.items()}
