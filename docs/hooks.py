@@ -6,14 +6,20 @@ A comment in a page names what belongs there:
 - `<!-- fields: Report -->`: the table of a Python class's attributes
 - `<!-- help -->`: the help of every command
 - `<!-- checks -->`: the list of all checks
+- `<!-- calls: CRM -->`: the methods of the CRM itself
+- `<!-- desks -->`: every desk of the CRM with its methods
+- `<!-- records -->`: every record of customers with its attributes
 
 The page of each check is the one that `crmcore explain` prints.
 """
 
+import inspect
 import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -23,8 +29,10 @@ from crmcore import checks, customers, importing, organization, plugins, respons
 from crmcore.checks import CHECKS
 from crmcore.checks.pages import codes, page
 from crmcore.cli.commands import crmcore as program
+from crmcore.crm import CRM, Desks
 from crmcore.organization import ALL, Dimension, Organization, Scope
 from crmcore.organization.model import Record
+from crmcore.storage import Entity
 from crmcore.values import Duration, Interval
 
 if TYPE_CHECKING:
@@ -34,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["filled", "on_files", "on_page_markdown"]
 
 _WIDTH: Final = 100
-_MARKER: Final = re.compile(r"^<!-- (keys|fields|help|checks)(?:: (\w+))? -->$", re.MULTILINE)
+_MARKER: Final = re.compile(r"^<!-- (keys|fields|help|checks|calls|desks|records)(?:: (\w+))? -->$", re.MULTILINE)
 _WORDS: Final = {
     str: "text",
     int: "whole number",
@@ -68,6 +76,9 @@ def filled(markdown: str) -> str:
         "fields": _fields,
         "help": lambda _: _help(),
         "checks": lambda _: _checks(),
+        "calls": lambda _: "\n\n".join(_calls("crm", CRM)),
+        "desks": lambda _: _desks(),
+        "records": lambda _: _records(),
     }
     return _MARKER.sub(lambda marker: writers[marker[1]](marker[2]), markdown)
 
@@ -179,3 +190,92 @@ def _checks() -> str:
             yield f"[{check.code}](checks/{check.code}.md)", check.name, check.severity.value, promise
 
     return _table(("code", "name", "severity", "holds when"), rows())
+
+
+def _desks() -> str:
+    """Write every desk of the CRM: what it is for, and each of its methods."""
+
+    def parts() -> Iterator[str]:
+        for name, desk in vars(Desks).items():
+            if isinstance(desk, cached_property):
+                yield f"## `crm.{name}`\n\n{_first(desk.func)}"
+                yield from _calls(name, get_type_hints(desk.func)["return"])
+
+    return "\n\n".join(parts())
+
+
+def _calls(at: str, owner: type) -> Iterator[str]:
+    """Write each public method of a class: how it is called, and what it does."""
+    for name, member in vars(owner).items():
+        function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if inspect.isfunction(function) and not name.startswith("_"):
+            whole = isinstance(member, staticmethod)
+            yield f"### `{at}.{name}`\n\n```python\n{_call(name, function, whole=whole)}\n```\n\n{_first(function)}"
+
+
+def _call(name: str, function: Callable[..., Any], *, whole: bool) -> str:
+    """Write a signature as one reads it: without `self`, and with the plain names of types."""
+    signature = inspect.signature(function)
+    parameters = list(signature.parameters.values())[0 if whole else 1 :]
+    text = _plain(str(signature.replace(parameters=parameters)))
+    if hasattr(function, "__wrapped__"):  # the only decorator here: it makes a context manager of a generator
+        text = text.replace("-> Iterator[", "-> ContextManager[")
+    if len(name + text) <= _WIDTH:
+        return name + text
+    lines = "".join(f"    {_plain(one)},\n" for one in _apart(parameters))
+    return f"{name}(\n{lines}) -> {text.rpartition(') -> ')[2]}"
+
+
+def _apart(parameters: "list[inspect.Parameter]") -> Iterator[str]:
+    """Yield parameters one by one, and the star before those that are named."""
+    starred = False
+    for one in parameters:
+        starred = starred or one.kind is one.VAR_POSITIONAL
+        if one.kind is one.KEYWORD_ONLY and not starred:
+            yield "*"
+            starred = True
+        yield str(one)
+
+
+def _plain(signature: str) -> str:
+    """Return a signature without the modules of its types and the quotes around them; defaults are called by name."""
+    named = re.sub(r"<(?:function )?(\w+(?:\.\w+)*)(?: at|:) [^>]+>", r"\1", signature)
+    without = re.sub(r"(?:\b[a-z_]+\.)+(?=[A-Za-z])", "", named)
+    return re.sub(r"(: |-> )'([^']+)'", r"\1\2", without).replace("NoneType", "None")
+
+
+def _first(documented: Any) -> str:
+    """Return the first paragraph of a docstring."""
+    return " ".join((inspect.getdoc(documented) or "").partition("\n\n")[0].split())
+
+
+def _records() -> str:
+    """Write every record of customers with its attributes, and the values of every word that is one of a few."""
+
+    def parts() -> Iterator[str]:
+        for name in sorted(customers.__all__):
+            record = getattr(customers, name)
+            if isinstance(record, type) and (attrs.has(record) or issubclass(record, Enum)):
+                yield f"### `{name}`\n\n{_first(record)}"
+                yield _members(record) if issubclass(record, Enum) else _attributes(record)
+
+    return "\n\n".join(parts())
+
+
+def _members(record: type[Enum]) -> str:
+    return ", ".join(f"`{member.value}`" for member in record)
+
+
+def _attributes(record: type) -> str:
+    """Write the attributes of a record as a table; those that every record has are told of once."""
+    described = _described(record)
+    own = [one for one in attrs.fields(record) if one.name in described or not hasattr(Entity, one.name)]
+    kinds = {
+        one.name: _plain(one.type if isinstance(one.type, str) else inspect.formatannotation(one.type)) for one in own
+    }
+    names = dict.fromkeys([*kinds, *described])
+    rows = (
+        (f"`{name}`", f"`{kinds[name].replace(' | ', ' or ')}`" if name in kinds else "", described.get(name, ""))
+        for name in names
+    )
+    return _table(("attribute", "type", "meaning"), rows)

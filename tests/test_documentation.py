@@ -1,6 +1,8 @@
 """The documentation tells the truth: every block in it is run, read or compared with what crmcore prints."""
 
+import ast
 import importlib.util
+import inspect
 import io
 import os
 import re
@@ -9,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_type_hints
 
 import attrs
 import click
@@ -18,10 +20,12 @@ import yaml
 from authoring import Workbench
 from click.testing import CliRunner
 
-from crmcore import Organization, organization
+from crmcore import CRM, Organization, customers, organization
 from crmcore.checks import CHECKS
 from crmcore.cli.commands import crmcore as program
+from crmcore.crm import Desks
 from crmcore.organization.model import Record
+from crmcore.storage import Entity
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -229,6 +233,40 @@ def test_the_reference_has_every_check(hooks: ModuleType) -> None:
     assert "<!-- checks -->" in (DOCS / "reference" / "checks.md").read_text(encoding="utf-8")
     page = hooks.filled("<!-- checks -->")
     assert re.findall(r"^\| \[(\w+)\]", page, re.MULTILINE) == sorted(check.code for check in CHECKS)
+
+
+DESKS = {name: get_type_hints(desk.func)["return"] for name, desk in vars(Desks).items() if hasattr(desk, "func")}
+
+
+@pytest.mark.parametrize(("name", "owner"), [("crm", CRM), *DESKS.items()])
+def test_the_reference_has_every_method_of_every_desk(hooks: ModuleType, name: str, owner: type) -> None:
+    source = (DOCS / "reference" / "crm.md").read_text(encoding="utf-8")
+    page = hooks.filled(source)
+    assert name == "crm" or f"## `crm.{name}`\n\n{getattr(Desks, name).__doc__}" in page
+    found = dict(re.findall(rf"^### `{name}\.(\w+)`\n\n```python\n(.+?)\n```$", page, re.MULTILINE | re.DOTALL))
+    public = [method for method in vars(owner) if not method.startswith("_") and callable(getattr(owner, method))]
+    assert list(found) == public
+    for method, signature in found.items():
+        given = ast.parse(f"def {signature}: pass").body[0]
+        assert isinstance(given, ast.FunctionDef)
+        arguments = (*given.args.args, given.args.vararg, *given.args.kwonlyargs, given.args.kwarg)
+        expected = [one for one in inspect.signature(getattr(owner, method)).parameters if one != "self"]
+        assert [one.arg for one in arguments if one is not None] == expected
+
+
+CUSTOMER_RECORDS = sorted(
+    name for name in customers.__all__ if isinstance(record := getattr(customers, name), type) and attrs.has(record)
+)
+
+
+@pytest.mark.parametrize("name", CUSTOMER_RECORDS)
+def test_the_reference_has_every_attribute_of_every_record_of_customers(hooks: ModuleType, name: str) -> None:
+    page = hooks.filled("<!-- records -->")
+    (table,) = re.findall(rf"^### `{name}`$(.*?)(?=^### |\Z)", page, re.MULTILINE | re.DOTALL)
+    rows = dict(re.findall(r"^\| `(\w+)` \| (?:`.+?`)? ?\| (.*) \|$", table, re.MULTILINE))
+    own = [one.name for one in attrs.fields(getattr(customers, name)) if not hasattr(Entity, one.name)]
+    assert set(own) <= set(rows)
+    assert all(rows.values()), [attribute for attribute, meaning in rows.items() if not meaning]
 
 
 def test_both_readmes_show_the_same_commands_and_programs() -> None:
