@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 from attrs import field, frozen
 
+from crmcore.customers.duplicate_keys import refresh_keys
 from crmcore.customers.erasing import emptied, erase
 from crmcore.customers.failures import InvalidDetail
 from crmcore.customers.holdings import Held, events_of, held
@@ -175,6 +176,7 @@ def _forget(job: Job, root: Customer | Contact, because: str) -> Erasure:
         job.happened("customer-erased", root, because=because, touched=touched)
     else:
         customer = job.unit.get(Customer, root.customer)
+        refresh_keys(job, customer)
         job.happened("contact-erased", customer, contact=root.id, because=because, touched=touched)
     return Erasure(root.id, touched, files=files)
 
