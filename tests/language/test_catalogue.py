@@ -13,6 +13,7 @@ from crmcore.language import catalogues
 SAME: dict[str, str] = {
     '{kind} "{id}"': "what it is and its name are arguments; only the quotes differ",
     "{kind} {name}": "what it is and its name are arguments",
+    "{kind} {id!r}": "what it is and its id are arguments",
 }
 """Translations that equal their English text or have no Chinese in them, and why."""
 
