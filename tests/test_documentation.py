@@ -221,6 +221,8 @@ def test_the_reference_has_every_key_of_every_section(hooks: ModuleType, name: s
     table = hooks.filled(f"<!-- keys: {name} -->")
     keys = [field.name.rstrip("_") for field in attrs.fields(getattr(organization, name)) if field.name != "place"]
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == keys
+    headings = {heading.lower() for heading in re.findall(r"^#+ (\w+)$", page, re.MULTILINE)}
+    assert set(re.findall(r"\(#(\w+)\)", table)) <= headings
 
 
 def test_the_reference_has_every_command(hooks: ModuleType) -> None:
