@@ -7,6 +7,7 @@ import io
 import os
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -220,6 +221,8 @@ def test_the_reference_has_every_key_of_every_section(hooks: ModuleType, name: s
     table = hooks.filled(f"<!-- keys: {name} -->")
     keys = [field.name.rstrip("_") for field in attrs.fields(getattr(organization, name)) if field.name != "place"]
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == keys
+    headings = {heading.lower() for heading in re.findall(r"^#+ (\w+)$", page, re.MULTILINE)}
+    assert set(re.findall(r"\(#(\w+)\)", table)) <= headings
 
 
 def test_the_reference_has_every_command(hooks: ModuleType) -> None:
@@ -267,6 +270,15 @@ def test_the_reference_has_every_attribute_of_every_record_of_customers(hooks: M
     own = [one.name for one in attrs.fields(getattr(customers, name)) if not hasattr(Entity, one.name)]
     assert set(own) <= set(rows)
     assert all(rows.values()), [attribute for attribute, meaning in rows.items() if not meaning]
+
+
+def test_the_architecture_has_every_room_from_top_to_bottom() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    page = (DOCS / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == re.findall(r"\w+", " ".join(layers))
 
 
 def test_both_readmes_show_the_same_commands_and_programs() -> None:
