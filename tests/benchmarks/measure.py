@@ -1,6 +1,6 @@
 """Measure everything, in one run, and print one table.
 
-    python tests/benchmarks/measure.py [--only proofs|questions|processes|duplicates|imports] [--write PAGE]
+    python tests/benchmarks/measure.py [--only proofs|questions|processes|duplicates|imports|crm] [--write PAGE]
 
 Every figure is a ratio, or a bound, measured on the machine that runs it; a run of all takes some minutes.
 """
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import crm_promises
 import duplicates
 import imports
 import processes
@@ -33,6 +34,7 @@ def _measure(only: str, largest: int, customers: int) -> list[Row]:
         "processes": lambda: processes.rows(largest),
         "imports": imports.rows,
         "duplicates": lambda: duplicates.rows(customers),
+        "crm": lambda: crm_promises.rows(customers),
     }
     for name, rows in subjects.items():
         for row in rows() if only in {"", name} else ():
@@ -49,7 +51,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        choices=["", "proofs", "questions", "processes", "duplicates", "imports"],
+        choices=["", "proofs", "questions", "processes", "duplicates", "imports", "crm"],
         help="one subject alone",
     )
     parser.add_argument("--write", type=Path, help="a page that has the table between its two markers")

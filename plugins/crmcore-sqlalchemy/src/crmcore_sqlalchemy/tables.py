@@ -17,8 +17,9 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    update,
 )
-from sqlalchemy.sql import Insert, Select
+from sqlalchemy.sql import Insert, Select, Update
 
 from crmcore.storage import CUSTOM, PARCEL, Holds, Kind, Kinds, Row
 from crmcore_sqlalchemy.dialects import Dialect
@@ -55,6 +56,7 @@ class KindTable:
         selected: what selects whole rows.
         fetched: what selects the row of `the_tenant` and `the_id`.
         inserted: what adds a row.
+        replaced: what writes a row over that of `the_tenant` and `the_id` in `the_version`.
         encoders: for each place of a row what changes its value on the way in, if anything does.
         decoders: the places of a row whose values are changed on the way out, with what changes them.
     """
@@ -65,6 +67,7 @@ class KindTable:
     selected: Select[Any]
     fetched: Select[Any]
     inserted: Insert
+    replaced: Update
     encoders: Sequence[Callable[[Any], Any] | None]
     decoders: Sequence[tuple[int, Callable[[Any], Any]]]
 
@@ -178,6 +181,7 @@ def _asked(kind: Kind, table: Table, dialect: Dialect) -> KindTable:
         selected,
         selected.where(*wanted),
         insert(table),
+        update(table).where(*wanted, table.c.version == bindparam("the_version")),
         [dialect.to_database.get(one.holds) for one in fields],
         [
             (place, dialect.from_database[one.holds])

@@ -84,9 +84,9 @@ class SQLTransaction(Transaction):
         table = self._tables[kind.name]
         (values,) = table.encoded(self._tenant, [row])
         del values[TENANT], values["id"]
-        statement = update(table.table).where(*self._one(table, row[0], version)).values(values)
+        which = {"the_tenant": self._tenant, "the_id": row[0], "the_version": version}
         with self._telling(kind, row[0]):
-            return self._connection.execute(statement).rowcount == 1
+            return self._connection.execute(table.replaced, {**values, **which}).rowcount == 1
 
     def delete(self, kind: Kind, id: str, version: int) -> bool:  # noqa: A002 (as above)
         """Remove the row of an id and a version."""
