@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import crm_promises
 import duplicates
 import imports
 import processes
@@ -41,6 +42,7 @@ def _measure(only: str, largest: int, customers: int) -> tuple[list[Row], list[R
         "duplicates": lambda: duplicates.rows(customers),
         "recognition": lambda: recognition.rows(customers),
         "storages": lambda: storages.rows(10 * largest),
+        "crm": lambda: crm_promises.rows(customers),
     }
     for name, rows in subjects.items():
         for row in rows() if only in {"", name} else ():
@@ -57,7 +59,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         default="",
-        choices=["", "proofs", "questions", "processes", "duplicates", "imports", "storages", "recognition"],
+        choices=["", "proofs", "questions", "processes", "duplicates", "imports", "storages", "recognition", "crm"],
         help="one subject alone",
     )
     parser.add_argument("--write", type=Path, help="a page that has each table between its two markers")
