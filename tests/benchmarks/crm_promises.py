@@ -88,7 +88,7 @@ def _who(crm: CRM, made: int) -> Row:
 
     ratio, ours, theirs = compared(who, fetch, 7)
     return Row(
-        f"`who` for one of {made:,} customers, against fetching it",
+        f"`who` for one of {made:,} customers in SQLite, against fetching it",
         "≤ 3×",
         f"{1 / ratio:.1f}×",
         1 / ratio <= 3,
@@ -106,7 +106,7 @@ def _rebalancing(crm: CRM, made: int) -> Iterator[Row]:
         applied = seconds(lambda: crm.rebalancing.apply(plan))
     reading = len(planning) + sum(one.startswith("SELECT") for one in applying)
     yield Row(
-        f"rebalancing {made:,} customers, {len(plan.moves):,} of whom move: statements that read",
+        f"rebalancing {made:,} customers in SQLite, {len(plan.moves):,} of whom move: statements that read",
         "≤ 1 for 100 customers",
         f"{reading}",
         reading <= made / 100,
@@ -120,7 +120,7 @@ def _audit(crm: CRM, customers: int) -> Iterator[Row]:
         audit = crm.audit()
     assert audit.customers == customers
     yield Row(
-        f"audit of {customers:,} customers: statements",
+        f"audit of {customers:,} customers in SQLite: statements",
         "< 10",
         f"{len(statements)}",
         len(statements) < 10,
@@ -129,7 +129,7 @@ def _audit(crm: CRM, customers: int) -> Iterator[Row]:
     audits = median(seconds(crm.audit) for _ in range(3))
     counts = median(seconds(lambda: crm.customers.count_by("stage", "region", "tier")) for _ in range(3))
     yield Row(
-        f"audit of {customers:,} customers, against counting them once by all that decides",
+        f"audit of {customers:,} customers in SQLite, against counting them once by all that decides",
         "≤ 10×",
         f"{audits / counts:.1f}×",
         audits / counts <= 10,

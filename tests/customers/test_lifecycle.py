@@ -64,6 +64,14 @@ def test_a_stage_that_does_not_follow_is_refused_with_those_that_do(every_crm: C
     assert len(every_crm.lifecycle.history(customer)) == 2
 
 
+def test_a_customer_whose_lifecycle_has_ended_counts_for_nobody_any_more(every_crm: CRM) -> None:
+    customer = every_crm.customers.register("华为", attributes=EAST)
+    assert every_crm.assignments.loads() == {"li.na": 1, "sun.yue": 1}
+    every_crm.lifecycle.advance(customer, "lost")
+    assert every_crm.assignments.loads() == {}
+    assert {one.person for one in every_crm.assignments.history(customer)} == {"li.na", "sun.yue"}
+
+
 def test_going_back_is_allowed_where_the_company_says_so(crm: CRM) -> None:
     customer = crm.customers.register("华为", attributes=EAST, stage="active")
     at_risk = crm.lifecycle.advance(customer, "at-risk")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crmcore.errors import CrmError
@@ -80,6 +80,7 @@ HEADINGS = ["公司", "b c", "d"]
     quote=st.sampled_from(['"', "'"]),
     ending=st.sampled_from(["\n", "\r\n"]),
 )
+@example(body=[("", "", "\\'")], encoding="utf-8-sig", delimiter=",", quote="'", ending="\n")
 def test_what_is_written_is_read(  # noqa: PLR0917
     tmp_path: Path, body: list[tuple[str, str, str]], encoding: str, delimiter: str, quote: str, ending: str
 ) -> None:

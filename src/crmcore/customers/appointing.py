@@ -26,6 +26,7 @@ __all__ = [
     "lasting_pool",
     "on_another_day",
     "past",
+    "release_idle",
     "standing",
     "written",
 ]
@@ -47,6 +48,17 @@ def covering(job: Job, customer: Customer) -> Coverage:
             assigned.append(holding.assignment)
     gaps = tuple(answer for answer in job.answers.at(customer.stage, point, today) if answer.gap is not None)
     return Coverage(customer, tuple(assigned), gaps)
+
+
+def release_idle(job: Job, customer: Customer) -> None:
+    """End what people look after in roles that no longer answer in the customer's stage."""
+    answering = job.answers.roles(customer.stage, point_of(customer.custom, job.organization), job.today())
+    where = [Is("customer", customer.id), Is("until", None)]
+    for assignment in tuple(job.unit.each(Query(Assignment, where=where))):
+        if assignment.role not in answering:
+            job.unit.remove(assignment)
+            job.unit.add(past(job, assignment))
+            job.happened("customer-released", customer, role=assignment.role, person=assignment.person)
 
 
 def choose(job: Job, customer: str, resolution: Resolution) -> Person:

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from crmcore.customers.appointing import past
-from crmcore.customers.assignment_records import Assignment
-from crmcore.customers.attributes import point_of
+from crmcore.customers.appointing import release_idle
 from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.facts import known_facts
 from crmcore.customers.failures import HandoffRefused, NotEntitled
@@ -85,7 +83,7 @@ class Handoffs(Desk):
                 to_department=after.to_department,
                 missing=list(checklist.missing),
             )
-            _release(job, customer)
+            release_idle(job, customer)
             return after
 
     def return_(self, handoff: CustomerHandoff | str, reason: str) -> CustomerHandoff:
@@ -220,14 +218,3 @@ def _lead(organization: Organization, department: str) -> str | None:
         return lead
     leaders = {role.id for role in organization.roles if role.leads_customers}
     return next((holder for entry in organization.staffing if entry.role in leaders for holder in entry.holders), None)
-
-
-def _release(job: Job, customer: Customer) -> None:
-    """End what people look after in roles that no longer answer in the customer's stage."""
-    answering = job.answers.roles(customer.stage, point_of(customer.custom, job.organization), job.today())
-    where = [Is("customer", customer.id), Is("until", None)]
-    for assignment in tuple(job.unit.each(Query(Assignment, where=where))):
-        if assignment.role not in answering:
-            job.unit.remove(assignment)
-            job.unit.add(past(job, assignment))
-            job.happened("customer-released", customer, role=assignment.role, person=assignment.person)

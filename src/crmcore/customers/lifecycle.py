@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import evolve
 
-from crmcore.customers.appointing import covering
+from crmcore.customers.appointing import covering, release_idle
 from crmcore.customers.current import current_customer, id_of
 from crmcore.customers.failures import TransitionRefused
 from crmcore.customers.guards import Objection, Transition
@@ -66,6 +66,8 @@ class Lifecycle(Desk):
             handed_over(job, before, after, caused_by=event.id)
             coverage = covering(job, after)
             planned(job, after, {one.role: one for one in coverage.assigned})
+            if target.terminal:  # nobody takes it over any more
+                release_idle(job, after)
             return after
 
     def objections(self, customer: Customer | str, stage: str) -> tuple[Objection, ...]:

@@ -63,7 +63,7 @@ def dialect_of(sample: str, wished: Layout) -> tuple[Dialect, tuple[Clue, ...]]:
     delimiter, because = (wished.delimiter, say("as you say")) if wished.delimiter else _delimiter(sample, quote)
     behind = re.escape(delimiter) + r" +" + re.escape(quote)
     spaces = wished.spaces if wished.spaces is not None else re.search(behind, sample) is not None
-    inside = re.search(r"\\" + re.escape(quote) + r"(?!\s*(?:" + re.escape(delimiter) + r"|\r|\n|$))", sample)
+    inside = re.search(_escaped(re.escape(quote), re.escape(delimiter)), sample)
     escape = wished.escape or ("\\" if inside is not None else "")
     clues = [Clue("delimiter", delimiter_in_words(delimiter), because)]
     if wished.quote:
@@ -71,6 +71,11 @@ def dialect_of(sample: str, wished: Layout) -> tuple[Dialect, tuple[Clue, ...]]:
     elif quote != '"':
         clues.append(Clue("quote", quote, say("cells begin and end with it")))
     return Dialect(delimiter, quote, escape, spaces), tuple(clues)
+
+
+def _escaped(quote: str, delimiter: str) -> str:
+    """Return what finds a quote behind a backslash that neither ends a cell nor is doubled: only then is it escaped."""
+    return rf"\\{quote}(?!{quote}|\s*(?:{delimiter}|\r|\n|$))"
 
 
 def delimiter_in_words(delimiter: str) -> str:
