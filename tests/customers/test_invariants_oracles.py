@@ -1,5 +1,7 @@
 """Who answers, who goes to whom, and what is wrong: the same as asking the organization customer by customer."""
 
+from zoneinfo import ZoneInfo
+
 from typing import Any
 
 from crms import COMPANY, FIELDS, SteppingClock, numbered
@@ -81,11 +83,11 @@ def test_plans_audits_and_answers_are_those_of_asking_one_by_one(
     kept = stored(after)
     agrees(after, kept)
     audited(after, kept)
-    answers = Answers(second)
+    answers, today = Answers(second), clock().astimezone(ZoneInfo(second.timezone)).date()
     for customer in kept.customers:
         wanted = needed(after, customer)
         point = point_of(customer.custom, second)
-        given_answers = answers.at(customer.stage, point, clock().date())
+        given_answers = answers.at(customer.stage, point, today)
         assert {one.touchpoint for one in given_answers if one.gap is not None} == wanted.gaps
-        roles = answers.roles(customer.stage, point, clock().date())
+        roles = answers.roles(customer.stage, point, today)
         assert {role: one.pool for role, one in roles.items()} == {role: one.pool for role, one in wanted.roles.items()}
