@@ -35,8 +35,8 @@ _WORKERS, _PARCELS = 4, 40
 class Ticking(FakeClock):
     """The clock of the workers, which begins where the samples do."""
 
-    def __init__(self) -> None:
-        super().__init__(START)
+    def __init__(self, now: datetime = START) -> None:
+        super().__init__(now)
 
 
 class DeliveriesContract(Given):
