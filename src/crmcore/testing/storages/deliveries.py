@@ -1,6 +1,6 @@
 """What holds of the outbox: parcels are claimed, delivered, tried again, given up, and never lost or doubled."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Final
 
