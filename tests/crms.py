@@ -1,8 +1,7 @@
 """A company and its CRM, for tests: in memory, and in every storage that there is."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +13,7 @@ from crmcore.crm import CRM
 from crmcore.customers import CustomField
 from crmcore.organization import Organization
 from crmcore.storage import Holds, Kinds, MemoryStorage, Storage
+from crmcore.testing import FakeClock, numbered_ids
 
 __all__ = ["COMPANY", "FIELDS", "START", "Opened", "SteppingClock", "crm", "every_crm", "every_storage", "numbered"]
 
@@ -98,26 +98,20 @@ FIELDS = (
 )
 
 
-class SteppingClock:
-    """A clock that stands still until it is told to go on."""
+class SteppingClock(FakeClock):
+    """A clock that stands still, and can be set."""
 
-    def __init__(self, instant: datetime = START) -> None:
-        self.instant = instant
+    @property
+    def instant(self) -> datetime:
+        """The instant that it tells."""
+        return self.now
 
-    def __call__(self) -> datetime:
-        return self.instant
-
-    def advance(self, **duration: float) -> datetime:
-        """Go on by a `timedelta`, and return the instant."""
-        self.instant += timedelta(**duration)
-        return self.instant
+    @instant.setter
+    def instant(self, instant: datetime) -> None:
+        self.now = instant
 
 
-def numbered(prefix: str = "id") -> Callable[[], str]:
-    """Return what makes ids that are told easily: id-000001, id-000002, …."""
-    numbers = count(1)
-    return lambda: f"{prefix}-{next(numbers):06}"
-
+numbered = numbered_ids
 
 Opened = Callable[..., CRM]
 """Opens the CRM again, with the same storage: `opened(organization=...)`."""

@@ -7,7 +7,6 @@ import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from organization_strategies import organizations
 
 from crmcore import Organization, Question
 from crmcore.adoption import (
@@ -27,6 +26,7 @@ from crmcore.adoption import (
 )
 from crmcore.organization import Duty, Person, Role, Staffing, Touchpoint
 from crmcore.storage import InvalidRecord, Kinds, MemoryStorage, Storage
+from crmcore.testing import organizations
 
 MARCH = datetime(2026, 3, 3, 12, tzinfo=UTC)
 CALL = Question("renewal-call")

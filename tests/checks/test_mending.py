@@ -13,13 +13,13 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import Oracle, random_organization
-from organization_strategies import organizations
 
 from crmcore.checks.baseline import read_baseline, write_baseline
 from crmcore.checks.mending import MENDS, Mending, mended
 from crmcore.organization import DutyKind, Organization, Suppression
 from crmcore.organization.mending import replace
 from crmcore.organization.reading.yaml_source import resolved
+from crmcore.testing import organizations
 
 DAY = date(2026, 11, 23)
 COMPANY = """\

@@ -3,10 +3,10 @@
 import pytest
 from attrs import evolve
 from hypothesis import given
-from organization_strategies import organizations
 
 from crmcore import InvalidOrganization, Organization, UnknownName
 from crmcore.organization import Calendar, Choice, Dimension, Duty, Person, Role, Touchpoint
+from crmcore.testing import organizations
 
 COMPANY = Organization(
     "company",

@@ -9,7 +9,6 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from organization_strategies import organizations
 
 from crmcore import InvalidOrganization, Organization
 from crmcore.organization import (
@@ -21,11 +20,14 @@ from crmcore.organization import (
     Number,
     Person,
     Scope,
+    Stage,
+    StageTask,
     Touchpoint,
     Tree,
 )
 from crmcore.organization.schema import organization_schema
-from crmcore.values import Interval
+from crmcore.testing import organizations
+from crmcore.values import Duration, Interval
 
 _SCHEMA = jsonschema.Draft202012Validator(organization_schema())
 
@@ -42,6 +44,23 @@ def test_a_round_trip_loses_nothing(tmp_path_factory: pytest.TempPathFactory, or
         for _ in range(2):  # what is there already does not matter
             organization.write(folder / name)
             assert Organization.read(folder / name) == organization, name
+
+
+def test_what_a_stage_asks_for_and_plans_comes_back_from_every_kind_of_file(tmp_path: Path) -> None:
+    tasks = [StageTask("启动会", "success-manager", within=Duration(2, "d"), recurs="FREQ=WEEKLY"), StageTask("x", "y")]
+    stage = Stage(
+        "onboarding",
+        needs=["contract-terms"],
+        consents=["contact"],
+        probability=80,
+        within=Duration(1, "w"),
+        tasks=tasks,
+    )
+    organization = Organization("云帆软件", stages=[stage, Stage("lost", probability=0)])
+    _SCHEMA.validate(organization.to_data())
+    for name in ("organization.yaml", "organization.json", "organization.toml", "folder"):
+        organization.write(tmp_path / name)
+        assert Organization.read(tmp_path / name) == organization, name
 
 
 def test_defaults_are_not_written() -> None:

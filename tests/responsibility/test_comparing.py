@@ -14,7 +14,6 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import Oracle, random_organization
-from organization_strategies import organizations
 
 from crmcore.organization import (
     Absence,
@@ -33,6 +32,7 @@ from crmcore.organization import (
     TreeNode,
 )
 from crmcore.responsibility import Comparison, Hands, Incomparable, Load, Space, compare
+from crmcore.testing import organizations
 from crmcore.values import Interval
 
 DAY = date(2026, 11, 23)

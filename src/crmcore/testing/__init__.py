@@ -1,4 +1,4 @@
-"""For tests: an app's own organization as a fixture and an assertion, and the contracts that plugins have to keep."""
+"""For tests: an app's own organization, random ones and their customers, a clock, and the contracts of plugins."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from crmcore.testing.asserting import assert_holds
     from crmcore.testing.channels import ChannelContract, ChannelWitness, Delivered
     from crmcore.testing.checks import CheckContract
+    from crmcore.testing.clocks import FakeClock, numbered_ids
+    from crmcore.testing.customer_strategies import NewCustomer, customers
     from crmcore.testing.notifiers import NotifierContract, NotifierWitness, Told
+    from crmcore.testing.organization_strategies import organizations
     from crmcore.testing.storages import StorageContract
 
 __all__ = [
@@ -17,11 +20,16 @@ __all__ = [
     "ChannelWitness",
     "CheckContract",
     "Delivered",
+    "FakeClock",
+    "NewCustomer",
     "NotifierContract",
     "NotifierWitness",
     "StorageContract",
     "Told",
     "assert_holds",
+    "customers",
+    "numbered_ids",
+    "organizations",
 ]
 
 _HOMES: Final["Mapping[str, str]"] = {
@@ -33,7 +41,12 @@ _HOMES: Final["Mapping[str, str]"] = {
     "NotifierWitness": "notifiers",
     "StorageContract": "storages",
     "Told": "notifiers",
+    "FakeClock": "clocks",
+    "NewCustomer": "customer_strategies",
     "assert_holds": "asserting",
+    "customers": "customer_strategies",
+    "numbered_ids": "clocks",
+    "organizations": "organization_strategies",
 }
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from organization_strategies import organizations
 
 from crmcore.language import Language, speaking
 from crmcore.organization import ALL, Department, Duty, Organization, Role, Touchpoint, scope
 from crmcore.organization.raci import raci_rows, read_raci, write_raci
+from crmcore.testing import organizations
 from crmcore.values import Interval
 
 EAST = scope({"size": Interval(1, 500), "region": ("East", "North West")})

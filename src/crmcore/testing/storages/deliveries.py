@@ -5,7 +5,6 @@ from threading import Barrier, Thread
 from typing import Final
 
 import pytest
-from attrs import define
 
 from crmcore.storage import (
     PARCEL,
@@ -23,6 +22,7 @@ from crmcore.storage import (
     Query,
     Storage,
 )
+from crmcore.testing.clocks import FakeClock
 from crmcore.testing.storages.given import Given, Open, put_in
 from crmcore.testing.storages.samples import START, event, parcel
 
@@ -32,19 +32,11 @@ _MINUTE: Final = timedelta(minutes=1)
 _WORKERS, _PARCELS = 4, 40
 
 
-@define
-class Ticking:
-    """A clock that stands still until it is told to go on.
+class Ticking(FakeClock):
+    """The clock of the workers, which begins where the samples do."""
 
-    Attributes:
-        now: the instant that it tells.
-    """
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        """Return the instant."""
-        return self.now
+    def __init__(self, now: datetime = START) -> None:
+        super().__init__(now)
 
 
 class DeliveriesContract(Given):
