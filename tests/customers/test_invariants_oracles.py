@@ -1,8 +1,7 @@
 """Who answers, who goes to whom, and what is wrong: the same as asking the organization customer by customer."""
 
-from zoneinfo import ZoneInfo
-
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crms import COMPANY, FIELDS, SteppingClock, numbered
 from customer_by_customer import agrees, audited, needed, stored
