@@ -63,9 +63,7 @@ def test_a_result_that_breaks_a_rule_is_refused_with_its_faults() -> None:
         COMPANY.with_(people=[Person("li.na"), Person("li.na")])
 
 
-@settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # how fast they are drawn is the machine's affair
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # how fast is the machine's affair
 @given(organizations())
 def test_adding_what_is_new_and_taking_it_away_again_gives_the_same(organization: Organization) -> None:
     person, duty = Person("someone.new"), Duty("all", "a-role-that-is-new", "informed")

@@ -11,7 +11,7 @@ from typing import Any
 import oracle
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import Oracle, random_organization
 
@@ -268,6 +268,7 @@ def _counted(comparison: Comparison) -> Counter[tuple[str, Hands | None, Hands |
     return counts
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # how fast is the machine's affair
 @given(organizations(), organizations(), st.dates(DAY, date(2028, 1, 1)))
 def test_whatever_two_organizations_hold_the_way_back_moves_the_same(
     old: Organization, new: Organization, until: date
