@@ -1,6 +1,7 @@
 """Letters from outside: real ones are read as people read them, and none breaks us, however it is broken."""
 
 import random
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email import policy
@@ -14,7 +15,8 @@ from crmcore_email.markup import text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmcore.messaging import Address, IncomingMessage, as_payload, incoming
+from crmcore.messaging import Address, IncomingMessage, as_payload, incoming, one_line
+from crmcore.storage import Event, Kinds, MemoryStorage
 
 AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 SIMPLIFIED = "王伟您好，您要的报价单已经发出，请查收。谢谢！李娜"
@@ -94,9 +96,6 @@ def test_a_header_is_read_as_it_was_meant(written: str, says: str) -> None:
 
 @given(st.text(max_size=60), st.integers(1, 9), st.sampled_from(["utf-8", "gb18030"]))
 def test_words_that_cut_characters_in_two_are_put_together(text: str, size: int, codec: str) -> None:
-    from base64 import b64encode  # noqa: PLC0415
-
-    from crmcore.messaging import one_line  # noqa: PLC0415
 
     text = one_line(text)
     data = text.encode(codec)
@@ -337,7 +336,6 @@ def test_any_bytes_at_all_are_a_message(raw: bytes) -> None:
 
 def _stored(message: IncomingMessage) -> None:
     """Make sure that a storage takes a message."""
-    from crmcore.storage import Event, Kinds, MemoryStorage  # noqa: PLC0415
 
     with MemoryStorage(Kinds()) as storage, storage.begin("acme") as work:
         work.append(Event(id="e1", name="message-received", actor="x", at=AT, payload=as_payload(message)))
