@@ -52,8 +52,8 @@ def test_customers_are_found_by_what_decides_who_answers(url: str) -> None:
 def test_an_audit_tells_what_is_wrong_and_fails(url: str) -> None:
     told = run("audit", "--storage", url)
     assert told.exit_code == 1
-    assert "for 1 customers nobody can be told who answers at first-call: stage=lead" in told.stdout
-    assert "of 1 customers nobody knows contract-terms: stage=renewal" in told.stdout
+    assert "for 1 customer nobody can be told who answers at first-call: stage=lead" in told.stdout
+    assert "of 1 customer nobody knows contract-terms: stage=renewal" in told.stdout
     assert "3 customers on file" in told.stdout
     data = json.loads(run("audit", "--format", "json", "--storage", url).stdout)
     assert {one["kind"] for one in data["concerns"]} == {"unanswered", "no-next-step", "fact-missing"}
@@ -63,7 +63,7 @@ def test_an_audit_tells_what_is_wrong_and_fails(url: str) -> None:
 def test_rebalancing_is_shown_first_and_done_when_it_is_asked_for(url: str) -> None:
     assert "Nothing moves" in run("rebalance", "--storage", url).stdout
     shown = run("rebalance", "--without", "li.na", "--storage", url)
-    assert "Nothing is written: 1 assignments would change, of 3 customers." in shown.stdout
+    assert "Nothing is written: 1 assignment would change; customers on file: 3." in shown.stdout
     assert "li.na" in shown.stdout
     assert "liu.yang" in shown.stdout
     done = json.loads(run("rebalance", "--without", "li.na", "--apply", "--format", "json", "--storage", url).stdout)

@@ -10,7 +10,7 @@ from crmcore_sqlalchemy import SQLStorage
 from crmcore_sqlalchemy.storage import engine_of
 from sqlalchemy import create_engine, text
 
-from crmcore.storage import Contains, Kinds, NotThere, Query, StartsWith, StorageUnavailable
+from crmcore.storage import Contains, Is, Kinds, Lacks, NotThere, Query, StartsWith, StorageUnavailable
 from crmcore.testing.storages import KINDS, Company, Person, company, event
 
 
@@ -127,7 +127,9 @@ def test_a_page_is_one_statement_and_a_tally_is_one(url: str) -> None:
         hear.listen(engine, "before_cursor_execute", lambda *given: said.append(given[2]))
         assert len(work.find(Query(Company, limit=10))) == 10
         assert dict(work.count_by(Company, ["tier", "custom.行业"])) == {("standard", None): 30}
-        assert len(said) == 2, said
+        meeting = work.count_meeting(Company, ["tier"], [Is("tier", "key"), Lacks("id", "person", "company")])
+        assert meeting == {("standard",): (0, 30)}
+        assert len(said) == 3, said
     engine.dispose()
 
 

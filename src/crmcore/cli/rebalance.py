@@ -17,7 +17,7 @@ from crmcore.cli.parameters import PERSON
 from crmcore.cli.running import organization_option, running
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
-from crmcore.language import Phrase, say, told
+from crmcore.language import Phrase, say, say_many, told
 
 if TYPE_CHECKING:
     from crmcore.customers import Plan
@@ -86,24 +86,35 @@ def told_plan(plan: "Plan", *, applied: bool) -> Iterator[RenderableType]:
         yield table
     yield Text(told(_ending(plan, applied=applied)), "bold")
     if plan.uncovered:
-        yield Text(
-            told(
-                say(
-                    "{count:,} customers have, at some touchpoint, nobody who answers: see `crmcore audit`",
-                    count=plan.uncovered,
-                )
-            ),
-            "yellow",
+        nobody = say_many(
+            "{count:,} customer has, at some touchpoint, nobody who answers: see `crmcore audit`",
+            "{count:,} customers have, at some touchpoint, nobody who answers: see `crmcore audit`",
+            plan.uncovered,
         )
+        yield Text(told(nobody), "yellow")
 
 
 def _ending(plan: "Plan", *, applied: bool) -> Phrase:
-    given = {"moves": len(plan.moves), "customers": plan.customers}
-    if not plan.moves:
-        return say("Nothing moves: {customers:,} customers are with those who answer.", customers=plan.customers)
+    moves, customers = len(plan.moves), plan.customers
+    if not moves:
+        return say_many(
+            "Nothing moves: {count:,} customer is with those who answer.",
+            "Nothing moves: {count:,} customers are with those who answer.",
+            customers,
+        )
     if applied:
-        return say("Done: {moves:,} assignments changed, of {customers:,} customers.", **given)
-    return say("Nothing is written: {moves:,} assignments would change, of {customers:,} customers.", **given)
+        return say_many(
+            "Done: {count:,} assignment changed; customers on file: {customers:,}.",
+            "Done: {count:,} assignments changed; customers on file: {customers:,}.",
+            moves,
+            customers=customers,
+        )
+    return say_many(
+        "Nothing is written: {count:,} assignment would change; customers on file: {customers:,}.",
+        "Nothing is written: {count:,} assignments would change; customers on file: {customers:,}.",
+        moves,
+        customers=customers,
+    )
 
 
 def _data(plan: "Plan", *, applied: bool) -> dict[str, object]:

@@ -1,10 +1,9 @@
 """The audit: which customers nobody has, who looks after too many, what is stuck; asked in a handful of statements.
 
-However many customers there are, each question is one statement of the storage: customers are counted by all that
-decides who answers, and only the combinations that occur are asked about.
+However many customers there are, the storage is asked five times: customers are counted by all that decides who
+answers, of which only the combinations that occur are looked at; then by what they lack; then assignments and handoffs.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -18,8 +17,9 @@ from crmcore.customers.handoff_records import CustomerHandoff, HandoffState
 from crmcore.customers.records import Customer
 from crmcore.customers.task_records import TaskState
 from crmcore.customers.work import Desk, Job
-from crmcore.language import Phrase, listed, say, told
-from crmcore.storage import CUSTOM, Among, Below, Filter, Is, Lacks
+from crmcore.language import Phrase, listed, say_many, told
+from crmcore.organization import Organization
+from crmcore.storage import CUSTOM, MOST_CONDITIONS, Among, Below, Filter, Is, Lacks
 
 __all__ = ["Audit", "AuditKind", "Auditing", "Concern"]
 
@@ -101,11 +101,9 @@ class Auditing(Desk):
             counts = _counted(job)
             concerns = [
                 *_unanswered(job, counts),
-                *_unassigned(job),
                 *_people(job),
                 *_handoffs(job),
-                *_without_next_step(job),
-                *_facts(job),
+                *_lacking(job),
             ]
             order = list(AuditKind)
             concerns.sort(key=lambda one: (order.index(one.kind), -one.count, one.subject, str(one.where)))
@@ -149,15 +147,53 @@ def _unanswered(job: Job, counts: Mapping[Combination, int]) -> Iterator[Concern
                 )
 
 
-def _unassigned(job: Job) -> Iterator[Concern]:
-    """Yield who has nobody at all, though somebody should: in stages with touchpoints."""
-    met = {stage for touchpoint in job.organization.touchpoints for stage in touchpoint.stages}
-    everywhere = any(not touchpoint.stages for touchpoint in job.organization.touchpoints)
-    lacks = Lacks("id", "assignment", "customer", [Is("until", None)])
-    for (stage,), count in job.unit.count_by(Customer, ["stage"], (*_going_on(job), lacks)).items():
-        if everywhere or stage in met:
-            where = (*_going_on(job), lacks, Is("stage", stage))
-            yield Concern(AuditKind.UNASSIGNED, stage or "", count, {"stage": stage}, where)
+def _lacking(job: Job) -> Iterator[Concern]:
+    """Yield who has nobody though somebody should, who has no next step, and who lacks a fact that is needed.
+
+    All of that is asked in one statement, for the first hundred questions; in another one for the next hundred.
+    """
+    questions = list(_questions(job.organization))
+    for start in range(0, len(questions), MOST_CONDITIONS):
+        some = questions[start : start + MOST_CONDITIONS]
+        met = job.unit.count_meeting(Customer, ["stage"], [one.lacks for one in some], _going_on(job))
+        for (stage,), counts in met.items():
+            for question, count in zip(some, counts, strict=True):
+                if count and (question.stages is None or stage in question.stages):
+                    where = (*_going_on(job), Is("stage", stage), question.lacks)
+                    yield Concern(question.kind, question.subject or stage or "", count, {"stage": stage}, where)
+
+
+@frozen
+class _Question:
+    """What customers of some stages should not lack.
+
+    Attributes:
+        kind: what is wrong with those that do.
+        lacks: the condition that they lack it.
+        stages: the stages; None for all.
+        subject: what is lacking; None where the stage says enough.
+    """
+
+    kind: AuditKind
+    lacks: Lacks
+    stages: frozenset[str] | None = None
+    subject: str | None = None
+
+
+def _questions(organization: Organization) -> Iterator[_Question]:
+    met = frozenset(stage for touchpoint in organization.touchpoints for stage in touchpoint.stages)
+    everywhere = any(not touchpoint.stages for touchpoint in organization.touchpoints)
+    nobody = Lacks("id", "assignment", "customer", [Is("until", None)])
+    yield _Question(AuditKind.UNASSIGNED, nobody, None if everywhere else met)
+    yield _Question(AuditKind.NO_NEXT_STEP, Lacks("id", "task", "customer", [Is("state", TaskState.OPEN.value)]))
+    every = frozenset(stage.id for stage in organization.stages)
+    needed: dict[str, frozenset[str]] = {}
+    for touchpoint in organization.touchpoints:
+        for name in touchpoint.needs:
+            needed[name] = needed.get(name, frozenset()).union(touchpoint.stages or every)
+    for name, stages in needed.items():
+        unknown = Lacks("id", "fact", "customer", [Is("name", name)])
+        yield _Question(AuditKind.FACT_MISSING, unknown, stages if every else None, name)
 
 
 def _people(job: Job) -> Iterator[Concern]:
@@ -179,54 +215,62 @@ def _handoffs(job: Job) -> Iterator[Concern]:
         yield Concern(AuditKind.HANDOFF_RETURNED, department, count)
 
 
-def _without_next_step(job: Job) -> Iterator[Concern]:
-    lacks = Lacks("id", "task", "customer", [Is("state", TaskState.OPEN.value)])
-    for (stage,), count in job.unit.count_by(Customer, ["stage"], (*_going_on(job), lacks)).items():
-        where = (*_going_on(job), lacks, Is("stage", stage))
-        yield Concern(AuditKind.NO_NEXT_STEP, stage or "", count, {"stage": stage}, where)
-
-
-def _facts(job: Job) -> Iterator[Concern]:
-    """Yield who lacks a fact that a touchpoint of the stage needs: one statement for each fact."""
-    needed: dict[str, Counter[str]] = {}
-    every = tuple(stage.id for stage in job.organization.stages)
-    for touchpoint in job.organization.touchpoints:
-        for name in touchpoint.needs:
-            needed.setdefault(name, Counter()).update(touchpoint.stages or every)
-    for name, stages in needed.items():
-        lacks = Lacks("id", "fact", "customer", [Is("name", name)])
-        wanted = (*_going_on(job), Among("stage", tuple(stages)), lacks)
-        for (stage,), count in job.unit.count_by(Customer, ["stage"], wanted).items():
-            where = (*_SERVED, Is("stage", stage), lacks)
-            yield Concern(AuditKind.FACT_MISSING, name, count, {"stage": stage}, where)
-
-
 def _sentence(concern: Concern) -> Phrase:
     count, subject = concern.count, concern.subject
     same = listed(f"{name}={value}" for name, value in concern.where.items() if value is not None)
     match concern.kind:
         case AuditKind.UNANSWERED:
-            return say(
+            return say_many(
+                "for {count:,} customer nobody can be told who answers at {touchpoint}: {same}",
                 "for {count:,} customers nobody can be told who answers at {touchpoint}: {same}",
-                count=count,
+                count,
                 touchpoint=subject,
                 same=same,
             )
         case AuditKind.UNASSIGNED:
-            return say("{count:,} customers have nobody: {same}", count=count, same=same)
+            return say_many(
+                "{count:,} customer has nobody: {same}", "{count:,} customers have nobody: {same}", count, same=same
+            )
         case AuditKind.DEPARTED:
-            return say("{count:,} customers are with {person}, who does not work here", count=count, person=subject)
+            return say_many(
+                "{count:,} customer is with {person}, who does not work here",
+                "{count:,} customers are with {person}, who does not work here",
+                count,
+                person=subject,
+            )
         case AuditKind.OVERLOADED:
-            return say("{person} has {count:,} customers more than the capacity stated", count=count, person=subject)
+            return say_many(
+                "{person} has {count:,} customer more than the capacity stated",
+                "{person} has {count:,} customers more than the capacity stated",
+                count,
+                person=subject,
+            )
         case AuditKind.HANDOFF_LATE:
-            return say("{department} is late to take {count:,} customers", count=count, department=subject)
+            return say_many(
+                "{department} is late to take {count:,} customer",
+                "{department} is late to take {count:,} customers",
+                count,
+                department=subject,
+            )
         case AuditKind.HANDOFF_RETURNED:
-            return say(
+            return say_many(
+                "{count:,} customer was returned to {department}, and not offered again",
                 "{count:,} customers were returned to {department}, and not offered again",
-                count=count,
+                count,
                 department=subject,
             )
         case AuditKind.NO_NEXT_STEP:
-            return say("{count:,} customers have no next step: {same}", count=count, same=same)
+            return say_many(
+                "{count:,} customer has no next step: {same}",
+                "{count:,} customers have no next step: {same}",
+                count,
+                same=same,
+            )
         case AuditKind.FACT_MISSING:
-            return say("of {count:,} customers nobody knows {fact}: {same}", count=count, fact=subject, same=same)
+            return say_many(
+                "of {count:,} customer nobody knows {fact}: {same}",
+                "of {count:,} customers nobody knows {fact}: {same}",
+                count,
+                fact=subject,
+                same=same,
+            )

@@ -86,6 +86,19 @@ class Transaction(ABC):
     def tally(self, kind: Kind, names: Sequence[str], where: Sequence[Filter]) -> Mapping[tuple[Any, ...], int]:
         """Return how many rows that meet all conditions have each combination of values of some fields."""
 
+    def tally_meeting(
+        self, kind: Kind, names: Sequence[str], conditions: Sequence[Filter], where: Sequence[Filter]
+    ) -> Mapping[tuple[Any, ...], Sequence[int]]:
+        """Return how many rows of each combination of values meet each of some further conditions, in their order.
+
+        It asks for a tally a condition, unless a storage knows how to answer all of them in one pass.
+        """
+        found: dict[tuple[Any, ...], list[int]] = {}
+        for place, condition in enumerate(conditions):
+            for key, number in self.tally(kind, names, (*where, condition)).items():
+                found.setdefault(key, [0] * len(conditions))[place] = number
+        return found
+
     @abstractmethod
     def commit(self) -> None:
         """Make everything that was written last, at once.

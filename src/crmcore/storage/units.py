@@ -14,7 +14,7 @@ from crmcore.storage.events import Event
 from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
 from crmcore.storage.filters import Filter, Lacks
 from crmcore.storage.outbox import Parcel
-from crmcore.storage.queries import Page, Query, cursor, search, searched_fields, searched_where
+from crmcore.storage.queries import MOST_CONDITIONS, Page, Query, cursor, search, searched_fields, searched_where
 from crmcore.storage.records import Entity, Kind, Record
 from crmcore.storage.rows import Row
 from crmcore.storage.values import is_id
@@ -250,6 +250,40 @@ class UnitOfWork:
         asked = self._asked(where, kind)
         with self._guarded() as transaction:
             return transaction.tally(kind, tuple(names), asked)
+
+    def count_meeting(
+        self,
+        record: type[Entity],
+        names: Sequence[str],
+        conditions: Sequence[Filter],
+        where: Sequence[Filter] = (),
+    ) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
+        """Return how many records of each combination of values meet each of some conditions, in one pass.
+
+        Several questions about the same records are asked at once: how many customers of each stage have no task, how
+        many have nobody, and of how many a fact is not known.
+
+        Args:
+            record: the class of the records.
+            names: the fields, at least one; the keys of the result hold their values as those of `count_by` do.
+            conditions: what is counted, each by itself; at most 100.
+            where: conditions that all counted records meet.
+
+        Returns:
+            For each combination of which some record meets some condition, a number a condition, in their order.
+
+        Raises:
+            InvalidQuery: a field or a condition cannot be asked, or there are none or too many.
+        """
+        kind = self._kinds.of(record)
+        list(searched_fields(names, kind))
+        if not names or not 0 < len(conditions) <= MOST_CONDITIONS:
+            raise InvalidQuery(say("it takes a field, and from 1 to {most} conditions", most=MOST_CONDITIONS))
+        counted = tuple(one for condition in conditions for one in self._asked([condition], kind))
+        asked = self._asked(where, kind)
+        with self._guarded() as transaction:
+            found = transaction.tally_meeting(kind, tuple(names), counted, asked)
+        return {key: tuple(numbers) for key, numbers in found.items()}
 
     @contextmanager
     def watched(self) -> Iterator[Watch]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.sql import Select
 
 from crmcore.storage import (
@@ -47,19 +47,35 @@ def counted(tables: Tables, kind: Kind, tenant: str, where: Sequence[Filter], di
 
 
 def tallied(
-    tables: Tables, kind: Kind, tenant: str, names: Sequence[str], *, where: Sequence[Filter], dialect: Dialect
+    tables: Tables,
+    kind: Kind,
+    tenant: str,
+    names: Sequence[str],
+    *,
+    where: Sequence[Filter],
+    dialect: Dialect,
+    conditions: Sequence[Filter] = (),
 ) -> Select[Any]:
-    """Return the statement that counts each combination of values."""
+    """Return the statement that counts each combination of values: its rows, or those that meet each condition."""
     table = tables[kind.name]
     columns = [table.columns[name] for name in dict.fromkeys(names)]
     asked = _conditions(tables, table, tenant, where, dialect)
-    return select(*columns, func.count()).where(*asked).group_by(*columns)
+    numbers: list[ColumnElement[Any]] = [
+        func.sum(case((one, 1), else_=0)) for one in _clauses(tables, table, tenant, conditions, dialect)
+    ]
+    return select(*columns, *(numbers or [func.count()])).where(*asked).group_by(*columns)
 
 
 def _conditions(
     tables: Tables, table: KindTable, tenant: str, where: Sequence[Filter], dialect: Dialect
 ) -> Iterator[Clause]:
     yield table.table.c[TENANT] == tenant
+    yield from _clauses(tables, table, tenant, where, dialect)
+
+
+def _clauses(
+    tables: Tables, table: KindTable, tenant: str, where: Sequence[Filter], dialect: Dialect
+) -> Iterator[Clause]:
     for condition in where:
         if isinstance(condition, Lacks):
             yield _lacking(tables, table, tenant, condition, dialect)

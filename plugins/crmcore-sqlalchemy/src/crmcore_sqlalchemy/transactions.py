@@ -113,16 +113,31 @@ class SQLTransaction(Transaction):
 
     def tally(self, kind: Kind, names: Sequence[str], where: Sequence[Filter]) -> Mapping[tuple[Any, ...], int]:
         """Return how many rows have each combination of values, in one statement."""
+        return {key: number for key, (number,) in self._tallied(kind, names, (), where).items()}
+
+    def tally_meeting(
+        self, kind: Kind, names: Sequence[str], conditions: Sequence[Filter], where: Sequence[Filter]
+    ) -> Mapping[tuple[Any, ...], Sequence[int]]:
+        """Return how many rows of each combination of values meet each condition, in one statement."""
+        found = self._tallied(kind, names, conditions, where)
+        return {key: numbers for key, numbers in found.items() if any(numbers)}
+
+    def _tallied(
+        self, kind: Kind, names: Sequence[str], conditions: Sequence[Filter], where: Sequence[Filter]
+    ) -> Mapping[tuple[Any, ...], Sequence[int]]:
+        statement = tallied(
+            self._tables, kind, self._tenant, names, conditions=conditions, where=where, dialect=self._dialect
+        )
         with self._telling(kind, ""):
-            statement = tallied(self._tables, kind, self._tenant, names, where=where, dialect=self._dialect)
             found = self._connection.execute(statement).all()
         asked = list(dict.fromkeys(names))
         places = [asked.index(name) for name in names]
         change = [self._dialect.from_database.get(kind.searchable[name].holds) for name in asked]
         tally = {}
-        for *values, number in found:
+        for row in found:
+            values, numbers = row[: len(asked)], row[len(asked) :]
             read = [one if how is None or one is None else how(one) for one, how in zip(values, change, strict=True)]
-            tally[tuple(read[place] for place in places)] = int(number)
+            tally[tuple(read[place] for place in places)] = [int(number) for number in numbers]
         return tally
 
     def run(self, ask: Callable[[Connection], Result]) -> Result:

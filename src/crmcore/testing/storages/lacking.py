@@ -20,6 +20,9 @@ def _found(storage: Storage, *where: Filter, tenant: str = "acme") -> list[str]:
         ids = [one.id for one in work.find(Query(Company, where=where))]
         assert work.count(Company, where) == len(ids)
         assert sum(work.count_by(Company, ["tier"], where).values()) == len(ids)
+        for condition in where:
+            met = work.count_meeting(Company, ["tier"], [condition, condition], where)
+            assert [sum(numbers) for numbers in zip(*met.values(), strict=True)] == [len(ids)] * 2 * bool(ids)
         return ids
 
 

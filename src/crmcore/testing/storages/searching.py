@@ -244,6 +244,13 @@ class SearchingContract(Given):
                 found = filled.count_by(Company, names, where)
                 wanted = Counter(tuple(COMPANY.value(one, name) for name in names) for one in expected(ALL, where))
                 assert dict(found) == dict(wanted), names
+            conditions = [Is("tier", "key"), Above("employees", 100), Is("memo", None), Is("name", "nobody")]
+            met = filled.count_meeting(Company, names, conditions, [Is("active", True)])
+            several = [Counter[tuple[object, ...]]() for _ in conditions]
+            for counter, condition in zip(several, conditions, strict=True):
+                for one in expected(ALL, [Is("active", True), condition]):
+                    counter[tuple(COMPANY.value(one, name) for name in names)] += 1
+            assert met == {key: tuple(counter[key] for counter in several) for key in set().union(*several)}
         assert filled.count_by(Company, []) == {(): len(ALL)}
         assert filled.count_by(Company, [], [Is("name", "nobody")]) == {}
 
@@ -341,6 +348,11 @@ class SearchingContract(Given):
                 lambda: work.count(Company, [Is("nmae", "x")]),
                 lambda: work.count_by(Company, ["nmae"]),
                 lambda: work.count_by(Company, ["notes"]),
+                lambda: work.count_meeting(Company, ["nmae"], [Is("name", "x")]),
+                lambda: work.count_meeting(Company, ["name"], [Is("nmae", "x")]),
+                lambda: work.count_meeting(Company, ["name"], []),
+                lambda: work.count_meeting(Company, [], [Is("name", "x")]),
+                lambda: work.count_meeting(Company, ["name"], [Is("name", "x")] * (MOST_CONDITIONS + 1)),
             ]
             for ask in asks:
                 with pytest.raises(InvalidQuery):
