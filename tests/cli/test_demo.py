@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from crmcore import Organization
 from crmcore.checks.report_schema import report_schema
 from crmcore.cli.demo import DAY, STORY, company
-from crmcore.cli.demo_customers import CUSTOMERS
+from crmcore.cli.demo_customers import ACCOUNTS, CUSTOMERS
 from crmcore.language import LANGUAGES, speaking, told
 
 
@@ -30,13 +30,16 @@ def test_the_demo_tells_the_whole_story_in_order(run: Callable[..., Result]) -> 
         "12 rows: 12 new, 0 changed, 0 skipped, 0 rejected",
         "nobody answers for 重庆两江教育咨询有限公司 at 首次联系",
         "Done: 10 assignments changed; customers on file: 12.",
-        "市场部 → 销售部: 赵磊 takes it, and need not ask: interest=",
-        "销售部 → 客户成功部: 吴倩 returns it: nobody knows goals yet",
-        "销售部 → 客户成功部: 吴倩 takes it, and need not ask: company-size=",
+        "accounts.csv: 85 rows: 84 new, 0 changed, 0 skipped, 1 rejected; now with 邓昊 42, 吴倩 42",
+        "Zencorporation is rejected: office_location 'China': attributes.region has no such value",
+        "市场部 → 销售部: 赵磊 takes it, asks nothing: interest=",
+        "销售部 → 客户成功部: 吴倩 returns it: what of goals?",
+        "销售部 → 客户成功部: 吴倩 takes it, asks nothing: company-size=",
         "came into the CRM, in stage 线索",
         "客户成功部 took it",
         "success is late to take 1 customer",
-        "12 customers on file, 16 concerns",
+        "no-next-step  87 customers have no next step: stage=renewal",
+        "96 customers on file, 16 concerns",
     ]
     positions = [result.stdout.find(milestone) for milestone in milestones]
     assert -1 not in positions, milestones[positions.index(-1)]
@@ -59,9 +62,11 @@ def test_the_demo_tells_the_whole_story_in_chinese_too(run: Callable[..., Result
         "新增 12",
         "重庆两江教育咨询有限公司：首次联系 无人负责",
         "已完成：10 项分配改变",
+        "新增 84 条、更改 0 条、跳过 0 条、拒绝 1 条",
+        "现由 邓昊 42、吴倩 42 负责",
         "市场部 → 销售部：赵磊 接手，无需再问：interest=",
         "它的全部经过",
-        "在册客户 12 个",
+        "在册客户 96 个",
     ]
     positions = [result.stdout.find(milestone) for milestone in milestones]
     assert -1 not in positions, milestones[positions.index(-1)]
@@ -109,6 +114,11 @@ def test_those_that_nobody_answers_for_are_those_of_the_broken_company(run: Call
     left = {name for name, region, tier, stage in customers() if stage == "renewal" and tier != "strategic"}
     unknown = {name for name, region, tier, stage in customers() if not region}
     assert set(re.findall("nobody answers for (.+) at", printed)) == left | unknown
+
+
+def test_the_accounts_that_are_taken_over_are_real(shared_data: Path) -> None:
+    shipped = files("crmcore.cli").joinpath("companies", ACCOUNTS).read_text(encoding="utf-8")
+    assert shipped.splitlines() == (shared_data / "crm-maven-sales" / ACCOUNTS).read_text("utf-8").splitlines()
 
 
 def customers() -> Iterator[tuple[str, str, str, str]]:

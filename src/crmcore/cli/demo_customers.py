@@ -1,8 +1,8 @@
 """The second half of `crmcore demo`: customers come in, and are run by the organization, in a database of their own."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from itertools import count
@@ -21,17 +21,23 @@ from crmcore.cli.harmless import visible
 from crmcore.cli.rebalance import told_plan
 from crmcore.cli.scenes import heading, indented, run
 from crmcore.crm import CRM
-from crmcore.customers import AuditKind, Customer, CustomerHandoff, HandoffRefused
-from crmcore.importing import Summary, guess_mapping
+from crmcore.customers import Assignment, AuditKind, Customer, CustomerHandoff, HandoffRefused
+from crmcore.importing import Action, Outcome, Summary, guess_mapping, read_mapping
 from crmcore.language import Phrase, listed, say, told
 from crmcore.organization import Organization
+from crmcore.organization.faults import quoted
 from crmcore.plugins import Registry
-from crmcore.storage import Is, Storage
+from crmcore.storage import Among, Is, Storage
 
-__all__ = ["CUSTOMERS", "FOLLOWED", "days"]
+__all__ = ["ACCOUNTS", "CUSTOMERS", "FOLLOWED", "days"]
 
 CUSTOMERS: Final = "customers.csv"
 """The file of the customers, which lies beside the companies."""
+
+ACCOUNTS: Final = "accounts.csv"
+"""The file of the customers that are taken over: a real one, with what is wrong with it; a mapping lies beside it."""
+
+_MAPPING: Final = "map.yaml"
 
 FOLLOWED: Final = "重庆两江教育咨询有限公司"
 """The customer whose way is followed: nobody knew in which region it is, so nobody answered."""
@@ -40,7 +46,7 @@ _STUCK: Final = "上海泊远物流有限公司"
 _URL: Final = "sqlite:///crm.db"
 _MORNING: Final = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 _ONLY: Final = "sqlalchemy"
-_SHOWN: Final = 2
+_SHOWN: Final = 1
 _KINDS: Final = ("customer", "stage", "handoff")
 
 
@@ -75,6 +81,7 @@ def days(before: Organization, after: Organization) -> Iterator[tuple[Renderable
         yield tuple(_came_in(crm(before), on_disk="sqlite" in plugins.storages))
         running = crm(after)
         yield tuple(_reassigned(running))
+        yield tuple(_taken_over(running))
         yield tuple(_followed(running, hours))
         yield tuple(_remembered(running))
         yield tuple(_audited(running, hours))
@@ -98,7 +105,7 @@ def _stored(organization: Organization) -> Iterator[tuple[Storage, Registry]]:
 def _came_in(crm: CRM, *, on_disk: bool) -> Iterator[RenderableType]:
     yield heading(say("Its customers come in from a spreadsheet, while nothing is mended yet:"))
     yield run(f"crmcore import {CUSTOMERS} --into {_URL} --organization before.yaml")
-    yield indented(told(next(iter(_imported(crm).lines()))))
+    yield indented(told(next(_imported(crm, CUSTOMERS).lines())))
     if not on_disk:
         said = say("SQLite needs crmcore-sqlalchemy, which is not there: they lie in the memory of this process.")
         yield indented(told(said), "yellow")
@@ -115,10 +122,17 @@ def _came_in(crm: CRM, *, on_disk: bool) -> Iterator[RenderableType]:
             yield indented(told(nobody), "red")
 
 
-def _imported(crm: CRM) -> Summary:
-    with as_file(files("crmcore.cli") / "companies" / CUSTOMERS) as path:
-        mapping = guess_mapping(crm.imports.examine(path), crm.imports.target())
-        return crm.imports.run(path, mapping)
+def _imported(
+    crm: CRM, file: str, mapping: str | None = None, each: Callable[[Outcome], object] | None = None
+) -> Summary:
+    with as_file(files("crmcore.cli") / "companies") as folder:
+        target = crm.imports.target()
+        read = (
+            read_mapping(folder / mapping, target)
+            if mapping
+            else guess_mapping(crm.imports.examine(folder / file), target)
+        )
+        return crm.imports.run(folder / file, read, each=each)
 
 
 def _reassigned(crm: CRM) -> Iterator[RenderableType]:
@@ -129,6 +143,23 @@ def _reassigned(crm: CRM) -> Iterator[RenderableType]:
     yield from (Padding.indent(part, 2) for part in told_plan(plan, applied=True))
 
 
+def _taken_over(crm: CRM) -> Iterator[RenderableType]:
+    yield heading(say("It takes a company over, whose accounts come from its CRM: a real file, with its misspellings:"))
+    yield run(f"crmcore import {ACCOUNTS} --mapping {_MAPPING} --into {_URL} --organization after.yaml")
+    outcomes: list[Outcome] = []
+    summary = _imported(crm, ACCOUNTS, _MAPPING, outcomes.append)
+    people = crm.organization.by_id("people")
+    with crm.begin() as work:
+        new = [Among("customer", [one.customer for one in outcomes if one.action is Action.ADD])]
+        having = sorted(work.job.unit.count_by(Assignment, ["person"], new).items())
+    shares = listed(f"{people[person].name} {count}" for (person,), count in having)
+    yield indented(told(say("{imported}; now with {shares}", imported=next(summary.lines()), shares=shares)))
+    for outcome in outcomes:
+        if outcome.action is Action.REJECT:
+            found = listed(f"{one.column} {quoted(one.value)}: {told(one.found)}" for one in outcome.reasons)
+            yield indented(told(say("{name} is rejected: {found}", name=outcome.name, found=found)), "yellow")
+
+
 def _followed(crm: CRM, hours: _Hours) -> Iterator[RenderableType]:
     """Lead one customer through two departments; another is offered meanwhile, and nobody takes it."""
     yield heading(say("{customer} says where it is, and is won; each department takes it over:", customer=FOLLOWED))
@@ -136,17 +167,17 @@ def _followed(crm: CRM, hours: _Hours) -> Iterator[RenderableType]:
     hours.later(hours=1)
     with crm.begin(actor=crm.assignments.of(customer)[0].person) as work:
         work.customers.change(customer, attributes={"region": "Chongqing"})
-        work.facts.learn(customer.id, "interest", "在线课程的报名与排课", touchpoint="site-visit")
-        work.facts.learn(customer.id, "company-size", "三个校区，45 人", touchpoint="trial-request")
+        work.facts.learn(customer.id, "interest", "在线排课", touchpoint="site-visit")
+        work.facts.learn(customer.id, "company-size", "45", touchpoint="trial-request")
         work.lifecycle.advance(customer.id, "opportunity")
     yield from _taken(crm, customer, hours)
     with crm.begin(actor="zhao.lei") as work:
-        work.facts.learn(customer.id, "contract-terms", "两年，45 个席位", touchpoint="contract-signing")
+        work.facts.learn(customer.id, "contract-terms", "两年", touchpoint="contract-signing")
         work.lifecycle.advance(customer.id, "onboarding")
     crm.lifecycle.advance(_named(crm, _STUCK), "onboarding")
     yield from _returned(crm, customer, hours)
     with crm.begin(actor="zhao.lei") as work:
-        work.facts.learn(customer.id, "goals", "九月前全部校区上线", touchpoint="first-contact")
+        work.facts.learn(customer.id, "goals", "上线", touchpoint="first-contact")
         work.handoffs.offer_again(work.handoffs.open(customer)[0])
     yield from _taken(crm, customer, hours)
 
@@ -160,7 +191,7 @@ def _taken(crm: CRM, customer: Customer, hours: _Hours) -> Iterator[RenderableTy
         checklist = work.handoffs.checklist(handoff)
         work.handoffs.accept(handoff)
     facts = listed(f"{fact.name}={fact.value}" for fact in checklist.known)
-    yield _does(crm, handoff, actor, say("takes it, and need not ask: {facts}", facts=facts))
+    yield _does(crm, handoff, actor, say("takes it, asks nothing: {facts}", facts=facts))
 
 
 def _returned(crm: CRM, customer: Customer, hours: _Hours) -> Iterator[RenderableType]:
@@ -168,13 +199,13 @@ def _returned(crm: CRM, customer: Customer, hours: _Hours) -> Iterator[Renderabl
     hours.later(hours=1)
     (handoff,) = crm.handoffs.open(customer)
     actor = _taker(crm, handoff)
-    try:
-        with crm.begin(actor=actor) as work:
-            work.handoffs.accept(handoff)
-    except HandoffRefused as refused:
-        with crm.begin(actor=actor) as work:
-            work.handoffs.return_(handoff, told(refused.reason))
-        yield _does(crm, handoff, actor, say("returns it: {reason}", reason=refused.reason))
+    with suppress(HandoffRefused), crm.begin(actor=actor) as work:
+        missing = work.handoffs.checklist(handoff).missing
+        work.handoffs.accept(handoff)
+    reason = say("what of {facts}?", facts=listed(missing))
+    with crm.begin(actor=actor) as work:
+        work.handoffs.return_(handoff, told(reason))
+    yield _does(crm, handoff, actor, say("returns it: {reason}", reason=reason))
 
 
 def _remembered(crm: CRM) -> Iterator[RenderableType]:
