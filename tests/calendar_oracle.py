@@ -20,10 +20,10 @@ _WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def is_open(calendar: Calendar, zone: ZoneInfo, instant: datetime) -> bool:
     wall = instant.astimezone(zone)
     shown = f"{wall:%H:%M}"
-    return (
-        _WEEK[wall.weekday()] in calendar.workdays
-        and wall.date() not in (calendar.holidays or ())
-        and any(hours[:5] <= shown < hours[6:] for hours in calendar.hours)
+    free = wall.date() in (*(calendar.holidays or ()), *calendar.closed)
+    worked = _WEEK[wall.weekday()] in calendar.workdays and not free
+    return (worked or wall.date() in calendar.make_up) and (
+        any(hours[:5] <= shown < hours[6:] for hours in calendar.hours)
     )
 
 
@@ -60,7 +60,13 @@ def calendars(draw: st.DrawFn, around: datetime) -> Calendar:
     ]
     days = st.integers(-4, 6).map(lambda number: around.date() + timedelta(days=number))
     workdays: list[Weekday] = [day for day in _WEEK if draw(st.booleans())] or ["sun"]
-    return Calendar(workdays=workdays, hours=spans, holidays=draw(st.sets(days, max_size=3)))
+    return Calendar(
+        workdays=workdays,
+        hours=spans,
+        holidays=draw(st.sets(days, max_size=3)),
+        closed=draw(st.sets(days, max_size=2)),
+        make_up=draw(st.sets(days, max_size=2)),
+    )
 
 
 def pauses_around(instant: datetime) -> st.SearchStrategy[list[Pause]]:

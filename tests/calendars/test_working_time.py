@@ -1,6 +1,6 @@
 """Working time against a clock on the wall that is read every minute, and by example."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -249,6 +249,24 @@ def test_a_year_of_which_the_company_lists_no_day_is_said_to_be_unknown() -> Non
     assert (passed.unpublished, passed.certain) == ((2025, 2027), False)
     assert hours.next_opening(datetime(2026, 12, 31, 20, tzinfo=UTC)).unpublished == (2027,)
     assert hours.add(datetime(2026, 12, 31, 9, tzinfo=UTC), Duration.parse("2d"), elapsed=True).certain
+
+
+def test_days_of_a_companys_own_come_before_those_of_the_country() -> None:
+    national_day, make_up_saturday, monday = date(2026, 10, 1), date(2026, 10, 10), date(2026, 11, 30)
+    own = Calendar(holidays="CN", closed=[make_up_saturday, monday], make_up=[national_day])
+    hours = WorkingTime(own, "Asia/Shanghai")
+    noon = time(12, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert [hours.is_open(datetime.combine(day, noon)) for day in (national_day, make_up_saturday, monday)] == [
+        True,
+        False,
+        False,
+    ]
+    assert hours.add(datetime(2026, 12, 30, tzinfo=UTC), Duration.parse("60w")).unpublished
+
+
+def test_a_company_that_names_days_of_its_own_alone_has_nothing_to_publish() -> None:
+    hours = WorkingTime(Calendar(closed=[date(2026, 12, 24)], make_up=[date(2026, 12, 26)]), "UTC")
+    assert hours.add(MONDAY, Duration.parse("60w")).certain
 
 
 def test_a_company_without_holidays_has_nothing_to_publish() -> None:

@@ -1,7 +1,7 @@
 """Calendars: working time, the deadlines of promises, and what recurs."""
 
 from crmcore.calendars.failures import CalendarError, InvalidRecurrence, LibraryWanted, NeverOpen, OutOfReach
-from crmcore.calendars.free_days import FreeDays, ListedDays, NoFreeDays
+from crmcore.calendars.free_days import FreeDays, ListedDays, NoFreeDays, OwnDays
 from crmcore.calendars.moments import Elapsed, Moment, Pause
 from crmcore.calendars.promises import Alarm, Due, alarms, due
 from crmcore.calendars.public_holidays import BY_DECREE, PublicHolidays
@@ -23,6 +23,7 @@ __all__ = [
     "NeverOpen",
     "NoFreeDays",
     "OutOfReach",
+    "OwnDays",
     "Pause",
     "PublicHolidays",
     "Recurrence",

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-__all__ = ["FreeDays", "ListedDays", "NoFreeDays", "year_of_notice", "years"]
+__all__ = ["FreeDays", "ListedDays", "NoFreeDays", "OwnDays", "year_of_notice", "years"]
 
 
 class FreeDays(Protocol):
@@ -61,6 +61,31 @@ class ListedDays:
         """Return the years of which the list names no day."""
         written = {day.year for day in self.days}
         return tuple(year for year in years(first, last) if year not in written)
+
+
+@frozen
+class OwnDays:
+    """Days on which a company closes, or works, whatever else is known of them.
+
+    Attributes:
+        closed: the days on which it does not work.
+        make_up: the days on which it works.
+        otherwise: what knows of all other days.
+    """
+
+    closed: frozenset[date] = field(converter=_days)
+    make_up: frozenset[date] = field(converter=_days)
+    otherwise: FreeDays
+
+    def worked(self, day: date) -> bool | None:
+        """False for a day on which the company closes, True for one on which it works."""
+        if day in self.make_up:
+            return True
+        return False if day in self.closed else self.otherwise.worked(day)
+
+    def unpublished(self, first: date, last: date) -> tuple[int, ...]:
+        """Return the years whose other days are not known yet: those of its own a company knows."""
+        return self.otherwise.unpublished(first, last)
 
 
 def years(first: date, last: date) -> Iterable[int]:

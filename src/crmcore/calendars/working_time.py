@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from crmcore.calendars.failures import NeverOpen, OutOfReach
-from crmcore.calendars.free_days import FreeDays, ListedDays, NoFreeDays
+from crmcore.calendars.free_days import FreeDays, ListedDays, NoFreeDays, OwnDays
 from crmcore.calendars.moments import Elapsed, Moment, Pause
 from crmcore.calendars.openings import Openings
 from crmcore.calendars.public_holidays import PublicHolidays
@@ -26,9 +26,12 @@ _MINUTE: Final = 60 * SECOND
 
 
 def _free_days(calendar: Calendar) -> FreeDays:
+    known: FreeDays = NoFreeDays()
     if isinstance(calendar.holidays, str):
-        return PublicHolidays(calendar.holidays)
-    return ListedDays(calendar.holidays) if calendar.holidays else NoFreeDays()
+        known = PublicHolidays(calendar.holidays)
+    elif calendar.holidays:
+        known = ListedDays(calendar.holidays)
+    return OwnDays(calendar.closed, calendar.make_up, known) if calendar.closed or calendar.make_up else known
 
 
 @frozen

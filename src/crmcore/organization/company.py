@@ -18,6 +18,10 @@ def _weekdays(values: Iterable[Weekday]) -> tuple[Weekday, ...]:
     return tuple(values)
 
 
+def _dates(values: Iterable[date]) -> tuple[date, ...]:
+    return tuple(values)
+
+
 def _country_or_days(holidays: str | Iterable[date] | None) -> str | tuple[date, ...] | None:
     return holidays if holidays is None or isinstance(holidays, str) else tuple(holidays)
 
@@ -30,6 +34,8 @@ class Calendar(Record):
         workdays: the days of the week that are worked.
         hours: the hours of a workday, each `HH:MM-HH:MM`, in the organization's timezone.
         holidays: a country code (ISO 3166) whose public holidays are free, or the free days themselves.
+        closed: days on which the company does not work either, whatever the country says.
+        make_up: days on which it works although they are a weekend or a holiday.
     """
 
     workdays: tuple[Weekday, ...] = field(
@@ -37,6 +43,8 @@ class Calendar(Record):
     )
     hours: tuple[str, ...] = field(default=("09:00-17:00",), kw_only=True, converter=ids)
     holidays: str | tuple[date, ...] | None = field(default=None, kw_only=True, converter=_country_or_days)
+    closed: tuple[date, ...] = field(default=(), kw_only=True, converter=_dates)
+    make_up: tuple[date, ...] = field(default=(), kw_only=True, converter=_dates)
 
     @property
     def day_minutes(self) -> int:

@@ -113,6 +113,12 @@ class _Company:
             holidays = quoted(calendar.holidays)
             found = say("a country code such as CN, or a list of dates, is wanted; found {found}", found=holidays)
             self.tell(place, "holidays", found, say("write the two letters of ISO 3166"))
+        listed_free = () if isinstance(calendar.holidays, str) else calendar.holidays or ()
+        for index, day in enumerate(calendar.make_up):
+            for name, days in (("closed", calendar.closed), ("holidays", listed_free)):
+                if day in days:
+                    found = say("{day} is worked, and is free by `{name}`", day=str(day), name=name)
+                    self.tell(place, f"make_up[{index}]", found, say("keep one"))
 
     def tell(self, place: Place, part: str, found: str, suggestion: str = "") -> None:
         """Add one fault of the calendar."""

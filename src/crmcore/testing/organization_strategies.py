@@ -226,7 +226,9 @@ def organizations(draw: st.DrawFn) -> Organization:
                 Calendar,
                 workdays=st.lists(st.sampled_from(["mon", "tue", "sat", "sun"]), min_size=1, unique=True).map(tuple),
                 hours=hours,
-                holidays=st.none() | st.just("CN") | _several(_days),
+                holidays=st.none() | st.just("CN") | _several(_days.filter(lambda day: day.year % 3 == 0)),
+                closed=_several(_days.filter(lambda day: day.year % 3 == 1)),
+                make_up=_several(_days.filter(lambda day: day.year % 3 == 2)),
             )
             | st.just(Calendar())
         ),
