@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -131,6 +131,40 @@ def test_a_page_is_one_statement_and_a_tally_is_one(url: str) -> None:
         assert meeting == {("standard",): (0, 30)}
         assert len(said) == 3, said
     engine.dispose()
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["while it grows", "when it is closed"])
+def test_sqlite_answers_by_the_index_that_fits_once_it_holds_much(tmp_path: Path, *, closed: bool) -> None:
+    path = tmp_path / "crm.db"
+    storage = SQLStorage.open(f"sqlite:///{path}", KINDS)
+    companies = 100 if closed else 1_000
+    with storage.begin("acme") as work:
+        work.add_all(company(f"c{number}", name=f"公司{number}") for number in range(companies))
+        work.add_all(Person(id=f"p{number}", company=f"c{number}", name="王伟") for number in range(companies))
+        work.commit()
+    if closed:
+        storage.close()
+    sought = "SELECT id FROM crmcore_person WHERE tenant = 'acme' AND company IN ('c1', 'c2') ORDER BY id LIMIT 10"
+    with closing(sqlite3.connect(path)) as connection:
+        plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sought}"))
+    storage.close()
+    assert "company=?" in plan
+
+
+def test_sqlite_looks_later_at_what_it_holds_while_somebody_writes(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    storage = SQLStorage.open(f"sqlite:///{path}", KINDS, patience=600)
+    with storage.begin("acme") as work:
+        work.add_all(company(f"c{number}") for number in range(200))
+        work.commit()
+    looked_at = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        storage._look_over()
+        assert other.execute(looked_at).fetchall() == []
+        other.rollback()
+        storage.close()
+        assert other.execute(looked_at).fetchall() == [(1,)]
 
 
 def test_other_programs_read_views_with_plain_numbers(url: str) -> None:

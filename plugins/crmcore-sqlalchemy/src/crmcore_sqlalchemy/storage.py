@@ -39,6 +39,15 @@ _DRIVERS: Final[Mapping[str, str]] = {
 }
 _ATTEMPTS: Final = 5
 
+_FIRST_LOOK: Final = 1_000
+"""How many new rows are worth a look at what a database holds, for one that does not look by itself."""
+
+_LOOK_LATER: Final = 4
+"""How many times as many are, the next time."""
+
+_LAST_LOOK: Final = 100
+"""How many are when the storage is closed."""
+
 
 class SQLStorage(Storage):
     """Records in an SQL database: SQLite, PostgreSQL or MariaDB.
@@ -72,6 +81,7 @@ class SQLStorage(Storage):
         self._owned = owned
         self._dialect = dialect_of(source)
         self._outdated: StorageUnavailable | None = None
+        self._unseen, self._look_again = 0, _FIRST_LOOK
         with reaching(self._dialect):
             self.schema = Schema(source, kinds, self._dialect)
             self._outdated = self.schema.ready()
@@ -126,7 +136,21 @@ class SQLStorage(Storage):
             except BaseException:
                 connection.close()
                 raise
-            return SQLTransaction(connection, whole, tenant, self.schema.tables, self._dialect, owned=True)
+            tables, added = self.schema.tables, None if read_only else self._grown
+            return SQLTransaction(connection, whole, tenant, tables, self._dialect, owned=True, added=added)
+
+    def _grown(self, rows: int) -> None:
+        """Let the database look over what it holds, each time that it holds a few times as much as before."""
+        self._unseen += rows
+        if self._unseen >= self._look_again:
+            self._look_over()
+            self._look_again *= _LOOK_LATER
+
+    def _look_over(self) -> None:
+        if isinstance(self._source, Engine) and self._dialect.look_over(self._source):
+            self._unseen = 0
+            if self._owned:
+                self._source.dispose()  # connections plan by what was known when they were opened
 
     def claim(self, wanted: Wanted) -> tuple[Claim, ...]:
         """Give parcels that are due to a worker: each to one, however many ask at once."""
@@ -222,6 +246,8 @@ class SQLStorage(Storage):
 
     def close(self) -> None:
         """Let go of the connections that are the storage's own."""
+        if self._owned and self._unseen >= _LAST_LOOK:
+            self._look_over()
         for engine in (self._source, self._replica):
             if self._owned and isinstance(engine, Engine):
                 engine.dispose()

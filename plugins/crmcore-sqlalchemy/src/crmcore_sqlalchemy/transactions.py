@@ -47,6 +47,7 @@ class SQLTransaction(Transaction):
         tables: the tables by the names of their kinds.
         dialect: of the database.
         owned: whether the connection is the storage's own, and closed at the end.
+        added: called with how many rows were added, once they last.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class SQLTransaction(Transaction):
         dialect: Dialect,
         *,
         owned: bool,
+        added: Callable[[int], None] | None = None,
     ) -> None:
         self._connection = connection
         self._whole = whole
@@ -65,12 +67,15 @@ class SQLTransaction(Transaction):
         self._tables = tables
         self._dialect = dialect
         self._owned = owned
+        self._told = added
+        self._added = 0
 
     def insert(self, kind: Kind, rows: Sequence[Row]) -> None:
         """Add rows."""
         table = self._tables[kind.name]
         with self._telling(kind, rows[0][0] if len(rows) == 1 else ""):
             self._connection.execute(table.inserted, table.encoded(self._tenant, rows))
+        self._added += len(rows)
 
     def fetch(self, kind: Kind, id: str) -> Row | None:  # noqa: A002 (a record's id is called so everywhere)
         """Return the row of an id."""
@@ -152,6 +157,8 @@ class SQLTransaction(Transaction):
                 self._whole.commit()
         finally:
             self._let_go()
+        if self._told is not None and self._added:
+            self._told(self._added)
 
     def rollback(self) -> None:
         """Forget everything; a connection that is lost has forgotten already."""

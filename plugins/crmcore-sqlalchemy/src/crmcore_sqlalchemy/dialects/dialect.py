@@ -76,6 +76,15 @@ class Dialect(ABC):
         del found, wanted
         return False
 
+    def look_over(self, engine: Engine) -> bool:
+        """Look how much there is of what, so that questions are answered by the index that fits them.
+
+        Returns:
+            Whether it looked. PostgreSQL and MariaDB do it by themselves.
+        """
+        del engine
+        return False
+
     @abstractmethod
     def begin(self, connection: Connection, tenant: str, *, read_only: bool, patience: float) -> None:
         """Begin a transaction of a tenant that waits so many seconds for others."""

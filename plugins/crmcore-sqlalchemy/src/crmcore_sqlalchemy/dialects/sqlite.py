@@ -33,6 +33,9 @@ def _exact(parts: int) -> Decimal:
     return Decimal(parts).scaleb(-DECIMALS, _EXACTLY)
 
 
+_SAMPLE: Final = 400
+"""How many rows of an index are looked at."""
+
 _AGAIN: Final = 0.02
 """After how many seconds to try again what SQLite itself does not wait for."""
 
@@ -114,6 +117,23 @@ class SQLite(Dialect):
             connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
             _keep_a_log(connection, patience)
             connection.execute("PRAGMA foreign_keys = ON")
+
+    def look_over(self, engine: Engine) -> bool:
+        """Gather statistics from a sample of each index; where it cannot be just now, that is left for later.
+
+        Without them SQLite goes through whole tables in the order that is asked for, where a few rows are wanted.
+        """
+        with engine.connect() as connection:
+            waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+            try:
+                connection.exec_driver_sql(f"PRAGMA analysis_limit = {_SAMPLE}")
+                connection.exec_driver_sql("ANALYZE")
+            except DBAPIError:  # what was committed before is not to look as if it had failed
+                return False
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {waits}")
+        return True
 
     def verify(self, connection: Connection) -> None:
         """Make sure that references are held."""
