@@ -93,6 +93,8 @@ ERRORS = [
     customers.NotEntitled("li.na", "veto contract-signing", ("zhao.lei",)),
     customers.TransitionRefused("c1", "lead", "opportunity", (("nobody knows interest yet", ("interest",)),)),
     customers.HandoffRefused("h1", "it is not offered, it is accepted"),
+    customers.InvalidField("title", "say what is to be done"),
+    errors.InvalidText("name", "", "nothing is written"),
     customers.InvalidTask("title", "say what is to be done"),
     customers.OutdatedPlan("c1", "account-manager"),
     customers.InvalidCustomer("name", "a customer has a name"),

@@ -18,6 +18,7 @@ __all__ = [
     "EmptyWindow",
     "Fault",
     "InvalidOrganization",
+    "InvalidText",
     "MissingExtra",
     "OutsideSpace",
     "Unanswered",
@@ -29,6 +30,7 @@ __all__ = [
 
 _MOST_CANDIDATES = 5_000
 _LONGEST_NAME = 200
+_LONGEST_TEXT = 120
 _NAMED: Final = (
     say("touchpoint"),
     say("person"),
@@ -106,6 +108,35 @@ class InvalidOrganization(CrmError):
 
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)
+
+
+class InvalidText(CrmError):
+    """A text cannot be what it should be. Ask for it again, or take the suggestion.
+
+    Attributes:
+        kind: what it should be.
+        text: what was given; masked where it is personal.
+        reason: what is wrong with it, and how to mend it: a phrase, which reads as English.
+        suggestion: what may be meant; empty where nobody can tell.
+    """
+
+    code: ClassVar[str] = "invalid-text"
+
+    def __init__(self, kind: str, text: str, reason: str, suggestion: str = "") -> None:
+        self.kind = kind
+        self.text = text
+        self.reason = reason
+        self.suggestion = suggestion
+        super().__init__(kind, text, reason, suggestion)
+
+    def __str__(self) -> str:
+        shown = self.text if len(self.text) <= _LONGEST_TEXT else f"{self.text[:_LONGEST_TEXT]}…"
+        problem = say("{text!r} is no {kind}: {reason}", text=shown, kind=self._named(), reason=self.reason)
+        return told(_with_hint(problem, self.suggestion))
+
+    def _named(self) -> str:
+        """Return what it should be, as people call it."""
+        return self.kind
 
 
 class UnknownName(CrmError):

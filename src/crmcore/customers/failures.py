@@ -11,6 +11,7 @@ __all__ = [
     "InvalidConsent",
     "InvalidCustomer",
     "InvalidDetail",
+    "InvalidField",
     "InvalidTask",
     "KnownCustomer",
     "NotEntitled",
@@ -94,15 +95,15 @@ class ValueNotAllowed(CrmError):
 _SHOWN = 12
 
 
-class InvalidCustomer(CrmError):
-    """A customer cannot be as it is asked for: no name, its own parent, a stage that is none. Mend what is named.
+class InvalidField(CrmError):
+    """Something cannot be as it is asked for, because of one field of it. Mend what is named.
 
     Attributes:
         field: what is wrong.
-        reason: what is wrong with it, and what is allowed.
+        reason: what is wrong with it, and what is allowed: a phrase.
     """
 
-    code: ClassVar[str] = "invalid-customer"
+    code: ClassVar[str] = "invalid-field"
 
     def __init__(self, field: str, reason: str) -> None:
         self.field, self.reason = field, reason
@@ -110,6 +111,12 @@ class InvalidCustomer(CrmError):
 
     def __str__(self) -> str:
         return told(say("{field}: {reason}", field=self.field, reason=self.reason))
+
+
+class InvalidCustomer(InvalidField):
+    """A customer cannot be as it is asked for: no name, its own parent, a stage that is none. Mend what is named."""
+
+    code: ClassVar[str] = "invalid-customer"
 
 
 class InvalidAssignment(CrmError):
@@ -133,40 +140,16 @@ class InvalidAssignment(CrmError):
         )
 
 
-class InvalidConsent(CrmError):
-    """Consent cannot be recorded as it is asked for. Mend what is named.
-
-    Attributes:
-        field: what is wrong.
-        reason: what is wrong with it.
-    """
+class InvalidConsent(InvalidField):
+    """Consent cannot be recorded as it is asked for. Mend what is named."""
 
     code: ClassVar[str] = "invalid-consent"
 
-    def __init__(self, field: str, reason: str) -> None:
-        self.field, self.reason = field, reason
-        super().__init__(field, reason)
 
-    def __str__(self) -> str:
-        return told(say("{field}: {reason}", field=self.field, reason=self.reason))
-
-
-class InvalidTask(CrmError):
-    """A task cannot be as it is asked for. Mend what is named.
-
-    Attributes:
-        field: what is wrong.
-        reason: what is wrong with it.
-    """
+class InvalidTask(InvalidField):
+    """A task cannot be as it is asked for. Mend what is named."""
 
     code: ClassVar[str] = "invalid-task"
-
-    def __init__(self, field: str, reason: str) -> None:
-        self.field, self.reason = field, reason
-        super().__init__(field, reason)
-
-    def __str__(self) -> str:
-        return told(say("{field}: {reason}", field=self.field, reason=self.reason))
 
 
 class InvalidDetail(CrmError):
