@@ -49,6 +49,45 @@ def test_customers_are_found_by_what_decides_who_answers(url: str) -> None:
     assert "did you mean" in wrong.stderr
 
 
+def test_who_answers_for_a_customer_on_file_is_asked_by_its_name_or_id(url: str) -> None:
+    told = run("who", "renewal-call", "--customer", "成都蓝图", "--storage", url)
+    assert told.exit_code == 0
+    assert told.stdout.startswith("赵磊 (zhao.lei) answers, as 客户成功经理 (success-manager)")
+    assert "成都蓝图 (id-000006)" in told.stdout
+    data = json.loads(run("who", "renewal-call", "--customer", "id-000006", "--storage", url, "--format", "json").stdout)
+    assert (data["customer"], data["person"], data["role"]) == ("id-000006", "zhao.lei", "success-manager")
+    assert "客户" in run("who", "renewal-call", "--customer", "成都蓝图", "--storage", url, "--language", "zh").stdout
+
+
+def test_whoever_answers_for_a_customer_on_file_keeps_it(url: str) -> None:
+    with CRM.open(url, organization=COMPANY) as crm:
+        (customer,) = crm.customers.find({"region": "Sichuan"})
+        crm.assignments.assign(customer, "success-manager", "zhou.min")
+    assert run("who", "renewal-call", "--customer", "成都蓝图", "--storage", url).stdout.startswith("周敏")
+
+
+def test_a_customer_on_file_that_is_not_there_or_not_the_only_one_is_told(url: str) -> None:
+    wrong = run("who", "first-call", "--customer", "华维", "--storage", url)
+    assert wrong.exit_code == 2
+    assert wrong.stderr == "Error: no customer has the id or the name '华维': crmcore customers lists them.\n"
+    with CRM.open(url, organization=COMPANY, ids=numbered("more")) as crm:
+        other = crm.customers.register("华为")
+    several = run("who", "first-call", "--customer", "华为", "--storage", url)
+    assert several.exit_code == 2
+    assert f"several customers are called '华为': name one by its id: id-000001, {other.id}" in several.stderr
+    assert run("who", "first-call", "--customer", other.id, "--storage", url).exit_code == 2
+    for wrong_call in (["--customer", "华为"], ["region=Shanghai", "--customer", "id-000001", "--storage", url]):
+        assert run("who", "first-call", *wrong_call).exit_code == 2
+
+
+def test_a_customer_that_was_merged_is_answered_for_as_the_one_it_is_now(url: str) -> None:
+    with CRM.open(url, organization=COMPANY, ids=numbered("more")) as crm:
+        twice = crm.customers.register("华为技术", attributes=EAST)
+        crm.merging.merge("id-000001", twice.id)
+    told = run("who", "first-call", "--customer", twice.id, "--storage", url)
+    assert "华为 (id-000001)" in told.stdout
+
+
 def test_an_audit_tells_what_is_wrong_and_fails(url: str) -> None:
     told = run("audit", "--storage", url)
     assert told.exit_code == 1

@@ -76,13 +76,9 @@ def told_audit(audit: "Audit", limit: int = 0) -> Iterator[RenderableType]:
         if len(shown) < len(concerns):
             more = say("… and {count:,} more of the kind {kind}", count=len(concerns) - len(shown), kind=kind.value)
             yield Text(told(more), "dim")
-    ending = say_many(
-        "{count:,} customer on file, {concerns:,} concerns",
-        "{count:,} customers on file, {concerns:,} concerns",
-        audit.customers,
-        count=audit.customers,
-        concerns=len(audit.concerns),
-    )
+    on_file = say_many("{count:,} customer on file", "{count:,} customers on file", audit.customers)
+    found = say_many("{count:,} concern", "{count:,} concerns", len(audit.concerns))
+    ending = say("{customers}, {concerns}", customers=on_file, concerns=found)
     yield Text(told(ending), "bold red" if audit.concerns else "bold green")
 
 

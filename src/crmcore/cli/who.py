@@ -1,15 +1,17 @@
 """`crmcore who`: ask who answers for one customer in contact, and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from crmcore.cli.customer_given import customer_given
 from crmcore.cli.drawing import draw
 from crmcore.cli.formats.json_report import dumped
 from crmcore.cli.formats.text import aligned
@@ -17,6 +19,7 @@ from crmcore.cli.harmless import visible
 from crmcore.cli.on_file import opened, storage_option, tenant_option
 from crmcore.cli.organizations import organization_at
 from crmcore.cli.parameters import ATTRIBUTE, DAY, TOUCHPOINT
+from crmcore.cli.running import running
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
 from crmcore.language import Phrase, listed, say, told, translated
@@ -39,6 +42,7 @@ __all__ = ["answered", "command"]
             "crmcore who crmcore.yaml contract-signing tier=strategic --duty veto": "who may stop it?",
             "crmcore who crmcore.yaml complaint channel=phone --stage active --on 2026-12-24": "on another day",
             "crmcore who complaint channel=phone --on 2026-03-03 --storage sqlite:///crm.db": "who was it then?",
+            "crmcore who complaint channel=phone --customer 华为 --storage sqlite:///crm.db": "of a customer on file",
         }
     },
     epilog="Exit status: 0 someone answers, 1 nobody does, 2 the file or the question cannot be used.",
@@ -50,6 +54,7 @@ __all__ = ["answered", "command"]
 @click.option("--stage", help="The stage of the lifecycle that the customer is in.")
 @click.option("--on", type=DAY, help="The day; today in the company's timezone if absent.")
 @storage_option("Ask the organization that was adopted in this storage and holds on the day; PATH is left away.")
+@click.option("--customer", "on_file", metavar="NAME", help="The name, or the id, of a customer in the storage.")
 @tenant_option()
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
@@ -61,6 +66,7 @@ def command(
     stage: str | None,
     on: date | None,
     storage: str | None,
+    on_file: str | None,
     tenant: str,
     format_: str,
 ) -> None:
@@ -68,14 +74,21 @@ def command(
 
     With --storage it is the organization that was adopted there and holds on the day, and PATH is left away.
 
-    Say of the customer what decides the answer; when something is missing, crmcore says what.
+    Say of the customer what decides the answer; when something is missing, crmcore says what. With --customer all of
+    that is known, but for what belongs to the contact. Who answers then keeps the customer; the organization is
+    crmcore.yaml of this folder, or else the one that was adopted.
     """
     if path is None:
         raise click.MissingParameter(param_hint="'PATH'", param_type="argument")
     version: OrganizationVersion | None = None
+    if on_file is not None and storage is None:
+        raise click.UsageError(told(say("--customer names a customer on file: name the --storage, too")))
     if storage is not None:  # then there is no PATH, and each argument is what the next one seems to be
         attributes = attributes if touchpoint is None else (ATTRIBUTE(touchpoint) or ("", ""), *attributes)
         touchpoint = str(path)
+        if on_file is not None:
+            _tell_of(on_file, touchpoint, dict(attributes), duty, on, storage=storage, tenant=tenant, format_=format_)
+            return
         from crmcore.adoption import organization_of  # noqa: PLC0415 (only where a storage is asked)
 
         version, on = _version(storage, tenant, on)
@@ -96,6 +109,46 @@ def command(
         terminal = Terminal.of()
         parts = answered(organization, resolution, version)
         click.echo(draw(*parts, terminal=terminal), nl=False, color=terminal.color)
+
+
+def _tell_of(
+    text: str,
+    touchpoint: str,
+    given: Mapping[str, str],
+    duty: DutyKind,
+    day: date | None,
+    *,
+    storage: str,
+    tenant: str,
+    format_: str,
+) -> None:
+    """Tell who answers for a customer on file."""
+    with running(storage, None, tenant) as crm:
+        known, contact = _sorted_out(crm.organization, given)
+        if known:
+            names = listed(known)
+            said = say("{names}: of a customer on file only what belongs to the contact is given", names=names)
+            raise click.UsageError(told(said))
+        customer = customer_given(crm, text)
+        found = crm.who(customer, touchpoint, duty=duty, contact=contact, day=day)
+        organization = crm.organization
+    since = None if found.assignment is None else found.assignment.since.astimezone(ZoneInfo(organization.timezone))
+    if format_ == "json":
+        more = {
+            "customer": customer.id,
+            "person": None if found.person is None else found.person.id,
+            "since": None if since is None else since.isoformat(),
+        }
+        click.echo(dumped({**found.resolution.to_dict(), **more}).encode(), nl=False)
+        return
+    rows = [(say("customer"), _named(customer.id, customer.name))]
+    if since is not None:
+        rows.append((say("since"), f"{since:%Y-%m-%d %H:%M}"))
+    if found.absent is not None:
+        rows.append((say("in place of"), _person(found.absent)))
+    terminal = Terminal.of()
+    parts = answered(organization, found.resolution, person=found.person, more=rows)
+    click.echo(draw(*parts, terminal=terminal), nl=False, color=terminal.color)
 
 
 def _version(url: str, tenant: str, on: date | None) -> "tuple[OrganizationVersion, date]":
@@ -130,7 +183,12 @@ def _number(text: str) -> float | str:
 
 
 def answered(
-    organization: Organization, resolution: Resolution, version: "OrganizationVersion | None" = None
+    organization: Organization,
+    resolution: Resolution,
+    version: "OrganizationVersion | None" = None,
+    *,
+    person: Person | None = None,
+    more: Sequence[tuple[Phrase, str]] = (),
 ) -> tuple[RenderableType, ...]:
     """Return an answer as people read it: who, by which role, for which reasons, and who hears of it next.
 
@@ -138,16 +196,20 @@ def answered(
         organization: what was asked.
         resolution: what it answered.
         version: which version of the organization it is; None for one that comes from a file.
+        person: who answers, where one of the pool was chosen; None where the resolution says it.
+        more: rows that come first, by their label.
     """
     role = _named(resolution.role.id, resolution.role.label)
-    if resolution.person is not None:
-        heading = say("{person} answers, as {role}", person=_person(resolution.person), role=role)
+    person = person or resolution.person
+    if person is not None:
+        heading = say("{person} answers, as {role}", person=_person(person), role=role)
     else:
         people = listed(map(_person, resolution.pool))
         heading = say(
             "one of {count} answers, as {role}: {people}", count=len(resolution.pool), role=role, people=people
         )
-    rows = [(label, told(words)) for label, words in _reasons(organization, resolution) if words]
+    reasons = (*more, *_reasons(organization, resolution))
+    rows = [(label, told(words)) for label, words in reasons if words]
     if version is not None:
         held = say("version {number}, which holds from {day} on", number=version.number, day=version.first_day)
         rows.append((say("organization"), told(held)))
