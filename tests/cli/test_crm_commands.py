@@ -54,7 +54,9 @@ def test_who_answers_for_a_customer_on_file_is_asked_by_its_name_or_id(url: str)
     assert told.exit_code == 0
     assert told.stdout.startswith("赵磊 (zhao.lei) answers, as 客户成功经理 (success-manager)")
     assert "成都蓝图 (id-000006)" in told.stdout
-    data = json.loads(run("who", "renewal-call", "--customer", "id-000006", "--storage", url, "--format", "json").stdout)
+    data = json.loads(
+        run("who", "renewal-call", "--customer", "id-000006", "--storage", url, "--format", "json").stdout
+    )
     assert (data["customer"], data["person"], data["role"]) == ("id-000006", "zhao.lei", "success-manager")
     assert "客户" in run("who", "renewal-call", "--customer", "成都蓝图", "--storage", url, "--language", "zh").stdout
 

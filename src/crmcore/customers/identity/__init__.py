@@ -1,6 +1,7 @@
 """Who somebody is and where: names, identifiers, regions, and what different spellings of them have in common."""
 
 from crmcore.customers.identity.companies import CompanyName, company_key, split_company_name
+from crmcore.customers.identity.countries import country_code
 from crmcore.customers.identity.failures import InvalidIdentifier
 from crmcore.customers.identity.identifiers import Identifier, IdentifierKind
 from crmcore.customers.identity.identifying import identified
@@ -35,6 +36,7 @@ __all__ = [
     "ResidentId",
     "Uscc",
     "company_key",
+    "country_code",
     "find_regions",
     "identified",
     "is_region_name",
