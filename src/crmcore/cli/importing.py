@@ -67,7 +67,7 @@ _SHOWN: Final = 20
 @click.option("--delimiter", default="", help="What separates its cells.")
 @click.option("--header", type=click.IntRange(min=0), help="The row that names the columns, from 1; 0 for none.")
 @click.option("--sheet", default="", help="The sheet of a workbook.")
-@click.option("--region", default="CN", help="The country of phone numbers without one, by its two letters.")
+@click.option("--region", default="CN", help="The country of rows that name none, by its two letters.")
 @click.option(
     "--duplicates",
     type=click.Choice(["skip", "update", "ask"]),

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from crmcore.customers.contact_points import ContactKind, ContactValue
 from crmcore.storage import Entity, Kind, WhenErased, personal, reference
 
-__all__ = ["CONTACT_POINT", "ContactPoint", "point_details", "point_id", "point_key"]
+__all__ = ["CONTACT_POINT", "ContactPoint", "contact_point", "point_details", "point_id", "point_key"]
 
 _LONGEST_KEY: Final = 200
 _KEPT: Final = 120
@@ -86,3 +86,30 @@ def point_details(value: ContactValue) -> dict[str, Any]:
     own = attrs.asdict(value, value_serializer=lambda _, __, one: list(one) if isinstance(one, tuple) else one)
     told = {name: one for name, one in own.items() if name not in ("kind", "value", "key", "shown")}
     return {name: str(one) if isinstance(one, str) else one for name, one in told.items() if one not in ("", [], None)}
+
+
+def contact_point(
+    value: ContactValue, customer: str, contact: str | None, *, added_at: datetime, **more: Any
+) -> ContactPoint:
+    """Return the record of a contact point that has a normal form; it is not written yet.
+
+    Args:
+        value: its forms.
+        customer: the customer.
+        contact: whose it is; None for the customer's own.
+        added_at: when it is added.
+        more: fields of the record that the forms do not tell, such as `label`.
+    """
+    key = point_key(value)
+    return ContactPoint(
+        id=point_id(customer, contact, value.kind, key),
+        customer=customer,
+        contact=contact,
+        point_kind=value.kind,
+        value=value.value,
+        key=key,
+        shown=value.shown,
+        details=point_details(value),
+        added_at=added_at,
+        **more,
+    )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from attrs import evolve
 
-from crmcore.customers.contact_point_records import ContactPoint, point_details, point_id, point_key
+from crmcore.customers.contact_point_records import ContactPoint, contact_point, point_key
 from crmcore.customers.contact_points import ContactKind, ContactValue, normalised
 from crmcore.customers.current import contact_of, current_customer, id_of
 from crmcore.customers.duplicate_keys import refresh_keys
@@ -56,19 +56,8 @@ class ContactPoints(Desk):
                 for known in points_of(job.unit, value):
                     if (known.customer, known.contact) == (of.id, person):
                         return known
-                point = ContactPoint(
-                    id=point_id(of.id, person, value.kind, point_key(value)),
-                    customer=of.id,
-                    contact=person,
-                    point_kind=value.kind,
-                    value=value.value,
-                    key=point_key(value),
-                    shown=value.shown,
-                    label=label,
-                    verified_at=verified_at,
-                    details=point_details(value),
-                    added_at=job.now(),
-                )
+                more = {"label": label, "verified_at": verified_at}
+                point = contact_point(value, of.id, person, added_at=job.now(), **more)
                 return self._added(job, of, point, primary)
 
         return self._tried(added)

@@ -182,9 +182,7 @@ class Batch:
         if made.contact:
             contact = self._contact(line, customer, made)
         where = [Among("customer", (customer.id,))]
-        known = frozenset(
-            (one.contact, one.point_kind, one.value) for one in self.job.unit.each(Query(ContactPoint, where=where))
-        )
+        known = tuple(self.job.unit.each(Query(ContactPoint, where=where)))
         points = list(self.maker.points(self.job, customer.id, contact.id if contact else None, made, known))
         if points:
             self.job.unit.add_all(points)

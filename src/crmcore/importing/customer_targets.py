@@ -42,7 +42,10 @@ def customer_target(organization: Organization, fields: Iterable[CustomField] = 
     given += [_of_dimension(dimension) for dimension in dimensions_on_file(organization)]
     given += _own(fields, organization)
     target = CUSTOMERS.with_fields(given)
-    return target if stages else evolve(target, fields=tuple(one for one in target.fields if one.name != "stage"))
+    without = set() if stages else {"stage"}
+    if f"{ATTRIBUTES}country" in target.names:  # it says where a customer is, too
+        without.add("country")
+    return evolve(target, fields=tuple(one for one in target.fields if one.name not in without))
 
 
 def _of_dimension(dimension: Dimension) -> TargetField:

@@ -93,7 +93,7 @@ class Imports(Desk):
             path: the file.
             mapping: which column goes where.
             duplicates: what would be done with rows whose customer is there already.
-            region: the country of phone numbers without one, by its two letters (ISO 3166-1).
+            region: the country of phone numbers and addresses of rows that name none, by its two letters (ISO 3166-1).
             progress: called with what is being done and how much is done, from 0 to 1.
 
         Raises:
@@ -133,7 +133,7 @@ class Imports(Desk):
             assign: whether new customers are assigned at once; `crm.rebalancing` assigns many at once later.
             again: whether a file is imported once more that was imported before.
             batch: how many rows are written in one transaction.
-            region: the country of phone numbers without one, by its two letters (ISO 3166-1).
+            region: the country of phone numbers and addresses of rows that name none, by its two letters (ISO 3166-1).
             each: called with what became of each row, once its batch is written.
             progress: called with what is being done and how much is done, from 0 to 1.
 

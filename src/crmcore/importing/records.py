@@ -1,15 +1,15 @@
 """From a typed row to the records of a customer: itself, somebody there, and by what they are reached."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import define, field, frozen
 
 from crmcore.customers import Contact, ContactPoint, Customer, CustomerType, Job, StageChange
 from crmcore.customers.attributes import own_fields, validated
-from crmcore.customers.contact_point_records import point_key
-from crmcore.customers.contact_points import ContactValue, InvalidContactPoint, normalised
-from crmcore.customers.identity import InvalidIdentifier, uscc
+from crmcore.customers.contact_point_records import contact_point
+from crmcore.customers.contact_points import ContactKind, ContactValue, InvalidContactPoint, normalised
+from crmcore.customers.identity import InvalidIdentifier, country_code, uscc
 from crmcore.customers.staging import first_change
 from crmcore.errors import CrmError
 from crmcore.importing.customer_targets import ATTRIBUTES, CONTACT_ATTRIBUTES
@@ -26,6 +26,9 @@ _POINTS: Final = ("phone", "email", "web", "address")
 _PLAIN: Final = ("language", "time_zone", "source")
 
 
+Point = tuple[bool, str, str, ContactValue | None]
+
+
 @frozen
 class Made:
     """What a row is made into.
@@ -35,7 +38,8 @@ class Made:
         attributes: its dimensions and the company's own fields, as they are stored.
         contact: the plain fields of somebody there; empty for nobody.
         contact_attributes: the company's own fields of that contact.
-        points: by what the customer (False) and the contact (True) are reached.
+        points: by what the customer (False) and the contact (True) are reached: by what, the text, and its forms; None
+            where it has no normal form.
         reasons: what is wrong; empty where nothing is.
         remarks: what was not understood, and is kept as it is written.
     """
@@ -44,7 +48,7 @@ class Made:
     attributes: Mapping[str, Any]
     contact: Mapping[str, Any]
     contact_attributes: Mapping[str, Any]
-    points: tuple[tuple[bool, str, str, str | None], ...]
+    points: tuple[Point, ...]
     reasons: tuple[Reason, ...]
     remarks: tuple[Reason, ...]
 
@@ -54,12 +58,12 @@ class Maker:
     """Makes records of rows for one job after another; what it found out of a value it remembers.
 
     Attributes:
-        region: the country of phone numbers without one.
+        region: the country of phone numbers and addresses of rows that name none.
     """
 
     region: str = "CN"
     _known: dict[tuple[str, Any], Mapping[str, Any] | Reason] = field(factory=dict, init=False)
-    _points: dict[tuple[str, str], ContactValue | Reason] = field(factory=dict, init=False)
+    _points: dict[tuple[str, str, str], ContactValue | Reason] = field(factory=dict, init=False)
 
     def made(self, job: Job, row: TypedRow) -> Made:
         """Return what a row says, held to what the organization and the storage allow."""
@@ -67,9 +71,10 @@ class Maker:
         attributes: dict[str, Any] = {}
         contact: dict[str, Any] = {}
         contact_attributes: dict[str, Any] = {}
-        points: list[tuple[bool, str, str, str | None]] = []
+        points: list[Point] = []
         reasons: list[Reason] = []
         remarks: list[Reason] = []
+        region = self._country(row, remarks)
         for name, value in row.values.items():
             if name.startswith(CONTACT_ATTRIBUTES):
                 self._take(contact_attributes, self._own(job, name.removeprefix(CONTACT_ATTRIBUTES), value), reasons)
@@ -78,12 +83,12 @@ class Maker:
             elif name.rpartition(".")[2] in _POINTS:
                 for text in value:
                     kind = name.rpartition(".")[2]
-                    point = self._point(kind, text)
+                    point = self._point(kind, text, region)
                     if isinstance(point, Reason):
                         remarks.append(point)
                         points.append((name.startswith("contact."), kind, text, None))
                     else:
-                        points.append((name.startswith("contact."), kind, point.value, point_key(point)))
+                        points.append((name.startswith("contact."), kind, point.value, point))
             elif name.startswith("contact."):
                 contact[name.removeprefix("contact.")] = value
             elif name == "registration":
@@ -150,17 +155,29 @@ class Maker:
 
         return self._remembered((f"contact.{name}", value), value, find)
 
-    def _point(self, kind: str, text: str) -> ContactValue | Reason:
-        known = self._points.get((kind, text))
+    def _country(self, row: TypedRow, remarks: list[Reason]) -> str:
+        """Return the country of a row, by its two letters: what a column says, or a dimension of that name."""
+        for name in ("country", f"{ATTRIBUTES}country"):
+            text = row.values.get(name)
+            if isinstance(text, str):
+                try:
+                    return country_code(text)
+                except InvalidIdentifier as error:
+                    if name == "country":
+                        remarks.append(Reason(name, text, error.reason, error.suggestion))
+        return self.region
+
+    def _point(self, kind: str, text: str, region: str) -> ContactValue | Reason:
+        known = self._points.get((kind, text, region))
         if known is None:
             try:
-                known = normalised(kind, text, region=self.region)
+                known = normalised(kind, text, region=region)
             except InvalidContactPoint as error:
                 kept = say("{reason}; it is kept as it is written", reason=error.reason)
                 known = Reason(kind, text, kept, error.suggestion)
             if len(self._points) >= _MOST_REMEMBERED:
                 self._points.clear()
-            self._points[kind, text] = known
+            self._points[kind, text, region] = known
         return known
 
     def _registration(self, text: str, remarks: list[Reason]) -> str:
@@ -202,7 +219,7 @@ class Maker:
             )
             records.append(contact)
             events.append(job.event("contact-added", customer, contact=contact.id))
-        records += self.points(job, customer.id, contact.id if contact is not None else None, made, frozenset())
+        records += self.points(job, customer.id, contact.id if contact is not None else None, made, ())
         if "id" in row.values or not all(isinstance(value, str) for value in made.attributes.values()):
             job.kinds.rows(job.kinds.of(Customer)).of(customer)  # texts were looked through when they were read
         if contact is not None and made.contact_attributes:
@@ -210,26 +227,32 @@ class Maker:
         return records
 
     def points(
-        self, job: Job, customer: str, contact: str | None, made: Made, known: frozenset[tuple[str | None, str, str]]
+        self, job: Job, customer: str, contact: str | None, made: Made, known: Sequence[ContactPoint]
     ) -> Iterator[ContactPoint]:
-        """Yield the contact points of a row that are not known: those by contact, kind and value."""
-        first = {(one, kind) for one, kind, _ in known}
-        for of_contact, kind, value, key in made.points:
+        """Yield the contact points of a row that are not known."""
+        ids, texts = {one.id for one in known}, {(one.contact, one.point_kind, one.value) for one in known}
+        first = {(of, kind) for of, kind, _ in texts}
+        for of_contact, kind, text, value in made.points:
             of = contact if of_contact else None
-            if (of, kind, value) in known:
+            if (of, kind, text) in texts:
                 continue
-            primary = (of, kind) not in first
-            first.add((of, kind))
-            yield ContactPoint(
-                id=job.ids(),
-                customer=customer,
-                contact=of,
-                point_kind=kind,
-                value=value,
-                key=key,
-                primary=primary,
-                added_at=job.now(),
-            )
+            primary = (of, ContactKind(kind)) not in first
+            if value is not None:
+                point = contact_point(value, customer, of, added_at=job.now(), primary=primary)
+            else:
+                point = ContactPoint(
+                    id=job.ids(),
+                    customer=customer,
+                    contact=of,
+                    point_kind=ContactKind(kind),
+                    value=text,
+                    primary=primary,
+                    added_at=job.now(),
+                )
+            if point.id not in ids:
+                ids.add(point.id)
+                first.add((of, point.point_kind))
+                yield point
 
 
 def _is_float(known: Any) -> bool:

@@ -41,6 +41,7 @@ _WORDS: Final[Mapping[str, str]] = {
         "address, street address, company address, billing address, mailing address, "
         "地址, 公司地址, 详细地址, 联系地址, 办公地址, 通讯地址, 客户地址, 注册地址"
     ),
+    "country": ("country, country name, country code, nation, 国家, 国家/地区, 国别"),
     "contact.name": (
         "contact, contact name, contact person, full name, person, 联系人, 联系人姓名, 姓名, "
         "对接人, 负责人, 主要联系人, 首要联系人"

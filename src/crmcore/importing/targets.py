@@ -104,6 +104,7 @@ CUSTOMERS: Final = Target(
         _named("email", several=True),
         _named("web", several=True),
         _named("address", several=True),
+        _named("country"),
         _named("contact.name"),
         _named("contact.title"),
         _named("contact.department"),
