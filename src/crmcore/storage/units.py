@@ -12,9 +12,9 @@ from crmcore.language import say
 from crmcore.storage.changes import Watch
 from crmcore.storage.events import Event
 from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
-from crmcore.storage.filters import Filter, Lacks
+from crmcore.storage.filters import Among, Filter, Lacks
 from crmcore.storage.outbox import Parcel
-from crmcore.storage.queries import Page, Query, cursor, search, searched_fields, searched_where
+from crmcore.storage.queries import Order, Page, Query, Search, cursor, search, searched_fields, searched_where
 from crmcore.storage.records import Entity, Kind, Record
 from crmcore.storage.rows import Row
 from crmcore.storage.values import is_id
@@ -149,6 +149,45 @@ class UnitOfWork:
         if row is None:
             raise NotThere(kind.name, id)
         return self._kinds.rows(kind).entity(row)  # type: ignore[return-value]  # the kind is that of the class
+
+    def hold(self, record: type[Record], id: str, *, alone: bool = False) -> Record:  # noqa: A002 (as above)
+        """Return a record, and let nobody else write or remove it until this unit of work has ended.
+
+        Any number hold a record at once, so that they add to it what is only right while it is as they read it. Who is
+        about to change just that holds it `alone`, and reads after that what those who held it before have written. One
+        that only reads does not hold it, as it sees one moment.
+
+        Args:
+            record: the class of the record.
+            id: its id.
+            alone: whether nobody else may hold it.
+
+        Raises:
+            NotThere: this tenant has none of that id.
+            Busy, Stale: somebody else holds it, or wrote it since; perhaps told at the commit only.
+        """
+        if self.read_only:
+            return self.get(record, id)
+        for found in self.hold_all(record, (id,), alone=alone):
+            return found
+        raise NotThere(self._kinds.of(record).name, id)
+
+    def hold_all(self, record: type[Record], ids: Iterable[str], *, alone: bool = False) -> tuple[Record, ...]:
+        """Hold many records at once, and return those of them that are there, in the order of their ids.
+
+        The arguments and errors are those of `hold`.
+        """
+        kind, wanted = self._kinds.of(record), sorted({one for one in ids if is_id(one)})
+        found: list[Row] = []
+        with self._guarded() as transaction:
+            for start in range(0, len(wanted), _CHUNK):
+                some = wanted[start : start + _CHUNK]
+                if self.read_only:
+                    found += transaction.select(kind, Search((Among("id", some),), (Order("id"),), len(some)))
+                else:
+                    found += transaction.hold(kind, some, alone=alone)
+        found.sort(key=lambda row: row[0])
+        return tuple(map(self._kinds.rows(kind).entity, found))  # type: ignore[arg-type]  # the kind is that of the class
 
     def put(self, entity: Record) -> Record:
         """Write a record over the one that was read, and return it as the next version.
