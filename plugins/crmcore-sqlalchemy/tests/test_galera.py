@@ -13,7 +13,7 @@ from clusters import Cluster, galera
 from crmcore_sqlalchemy import SQLStorage
 
 from crmcore.storage import Busy, Event, Outbox, Parcel, Query, Stale, StorageUnavailable
-from crmcore.testing.storages.samples import KINDS, START, Company, Person, company, event, parcel, person
+from crmcore.testing.storages.samples import KINDS, START, Company, company, event, parcel
 
 __all__ = ["galera"]
 
@@ -68,24 +68,6 @@ def test_of_two_nodes_that_write_the_same_the_later_is_refused_at_its_commit(nod
     for storage in nodes:
         with storage.begin("same", read_only=True) as work:
             assert work.get(Company, "c1").name == "甲"
-
-
-@pytest.mark.parametrize("adder_first", [True, False])
-def test_nothing_is_added_on_one_node_to_what_is_closed_on_another(nodes: list[SQLStorage], adder_first: bool) -> None:
-    tenant = f"adder-first-{adder_first}"
-    with nodes[0].begin(tenant) as work:
-        work.add(company())
-        work.commit()
-    with nodes[0].begin(tenant) as adding, nodes[1].begin(tenant) as closing:
-        assert adding.hold(Company, "c1").version == 1
-        adding.add(person())
-        found = closing.hold(Company, "c1", alone=True)  # on one server it would wait for the other here
-        assert closing.count(Person) == 0
-        closing.put(evolve(found, active=False))
-        first, second = (adding, closing) if adder_first else (closing, adding)
-        first.commit()
-        with pytest.raises(Busy):
-            second.commit()
 
 
 def test_no_update_is_lost_between_nodes(nodes: list[SQLStorage]) -> None:

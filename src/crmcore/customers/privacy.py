@@ -179,9 +179,10 @@ def _held(job: Job, who: Customer | Contact) -> Customer | Contact:
     """Return who is to be forgotten as it is now; nobody adds anything to the customer any longer."""
     if isinstance(who, Customer):
         return job.unit.hold(Customer, who.id, alone=True)
+    customer = job.unit.get(Contact, who.id).customer
+    job.unit.hold(Customer, customer, alone=True)
     found = job.unit.get(Contact, who.id)
-    job.unit.hold(Customer, found.customer, alone=True)
-    if job.unit.get(Contact, who.id).customer != found.customer:
+    if found.customer != customer:
         raise Busy  # the customer was merged in that moment
     return found
 

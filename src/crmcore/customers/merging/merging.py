@@ -305,8 +305,8 @@ def _tell(job: Job, customer: Customer, steps: Sequence[Step], *, caused_by: str
 
 
 def _undone(job: Job, merge: Merge, *, keep: bool) -> Customer:
-    held = {one.id: one for one in job.unit.hold_all(Customer, (merge.survivor, merge.other), alone=True)}
-    survivor, other = held[merge.survivor], held[merge.other]
+    job.unit.hold_all(Customer, (merge.survivor, merge.other), alone=True)
+    survivor, other = job.unit.get(Customer, merge.survivor), job.unit.get(Customer, merge.other)
     if survivor.merged_into is not None:
         reason = say(
             "{survivor} was merged into {into} since: undo that first", survivor=survivor.id, into=survivor.merged_into
