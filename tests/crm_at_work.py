@@ -24,6 +24,7 @@ __all__ = [
     "BATCH",
     "NOBODY",
     "Place",
+    "adds_and_ends",
     "advances",
     "asks_who",
     "does_anything",
@@ -31,6 +32,9 @@ __all__ = [
     "turns",
     "works_on",
 ]
+
+Operation = Callable[[CRM, str, Random], Any]
+"""What is done with one of the customers."""
 
 _TENANT: Final = "at-work"
 _OPERATIONS_EACH: Final = 30
@@ -129,16 +133,25 @@ def _advanced(crm: CRM, customer: str) -> bool:
 
 def does_anything(tells: Connection, start: Barrier, place: Place, customers: Sequence[str], seed: int) -> None:
     """Do some operations with the customers, each again where another came first; tell how many were done."""
+    tells.send(_does(_OPERATIONS, place, customers, seed, start))
+
+
+def adds_and_ends(tells: Connection, start: Barrier, place: Place, customers: Sequence[str], seed: int) -> None:
+    """Add to the customers, merge, take back and erase them, likewise."""
+    tells.send(_does([*_ADDING, *_ENDING], place, customers, seed, start))
+
+
+def _does(operations: Sequence[Operation], place: Place, customers: Sequence[str], seed: int, start: Barrier) -> int:
     random, done = Random(seed), 0
     with place.opened() as crm:
         start.wait()
         for _ in range(_OPERATIONS_EACH):
-            operation, customer = random.choice(_OPERATIONS), random.choice(customers)
+            operation, customer = random.choice(operations), random.choice(customers)
             done += _done(operation, crm, customer, random)
-        tells.send(done)
+    return done
 
 
-def _done(operation: Callable[[CRM, str, Random], Any], crm: CRM, customer: str, random: Random) -> bool:
+def _done(operation: Operation, crm: CRM, customer: str, random: Random) -> bool:
     """Do an operation, again and again where another came first; return whether it was allowed."""
     while True:
         try:
@@ -194,7 +207,7 @@ def _rebalance(crm: CRM, customer: str, random: Random) -> None:
     crm.rebalancing.apply(crm.rebalancing.plan(served_by(random.choice(["li.na", "wang.wei"]))))
 
 
-_OPERATIONS: Sequence[Callable[[CRM, str, Random], Any]] = [
+_OPERATIONS: Sequence[Operation] = [
     _change,
     _advance,
     _learn,
@@ -205,3 +218,35 @@ _OPERATIONS: Sequence[Callable[[CRM, str, Random], Any]] = [
     _do,
     _rebalance,
 ]
+
+
+def _merge(crm: CRM, customer: str, random: Random) -> None:
+    others = [one.id for one in crm.customers.find() if one.id != customer]
+    if others:
+        crm.merging.merge(random.choice(others), customer)
+
+
+def _undo(crm: CRM, customer: str, random: Random) -> None:
+    merges = crm.merging.of(crm.merging.into(customer))
+    if merges:
+        crm.merging.undo(random.choice(merges), keep=True)
+
+
+def _erase(crm: CRM, customer: str, random: Random) -> None:
+    if random.random() < 0.2:
+        crm.privacy.erase(crm.customers.get(customer))
+
+
+_ADDING: Sequence[Operation] = [
+    lambda crm, customer, _: crm.notes.add(customer, "王伟说"),
+    lambda crm, customer, _: crm.interactions.record(customer, "phone", "in", body="王伟说"),
+    lambda crm, customer, _: crm.tasks.add("给王伟打电话", owner="li.na", customer=customer),
+    lambda crm, customer, _: crm.tags.add(customer, "王伟"),
+    lambda crm, customer, random: crm.contact_points.add(customer, "phone", f"138123456{random.randrange(10, 99)}"),
+    lambda crm, customer, _: crm.contacts.add(customer, "王伟"),
+    lambda crm, customer, _: crm.consents.give(customer, "marketing", evidence="王伟"),
+    _learn,
+    _advance,
+    _assign,
+]
+_ENDING: Sequence[Operation] = [_merge, _merge, _undo, _erase, _rebalance]

@@ -8,9 +8,12 @@ from typing import Any
 from customer_by_customer import Stored, agrees, audited, stored
 
 from crmcore.crm import CRM
-from crmcore.customers import Assignment, CustomerHandoff, HandoffState, StageChange
+from crmcore.customers import Assignment, Customer, CustomerHandoff, HandoffState, Job, StageChange, Task, TaskState
+from crmcore.customers.erasing import emptied
+from crmcore.customers.holdings import held
+from crmcore.storage import WhenErased
 
-__all__ = ["verify"]
+__all__ = ["nothing_left_behind", "verify"]
 
 _OF_CUSTOMER = {"customer-registered", "customer-changed", "customer-moved", "stage-changed"}
 _OF_HANDOFF = {
@@ -122,3 +125,34 @@ def _totals_agree(crm: CRM, kept: Stored) -> None:
             assert len(crm.customers.find({name: value}, limit=5_000)) == count
     assert crm.customers.count() == len(kept.customers)
     assert crm.assignments.loads() == Counter(one.person for one in kept.lasting.values())
+
+
+def nothing_left_behind(crm: CRM) -> None:
+    """Refuse a CRM in which something stands at a customer that is gone, or stands there twice.
+
+    Nothing refers to a customer that was merged but the merge; nothing that is personal is left of one that was erased;
+    and of what a customer has one at a time, it has one at most.
+    """
+    with crm.begin(read_only=True) as work:
+        job, kept = work.job, stored(crm)
+        merged = {one.id for one in kept.customers if one.merged_into is not None}
+        for kind, name in job.kinds.references["customer"]:
+            referring = [one for one in kept.records[kind.name] if kind.value(one, name) in merged]
+            assert not referring or kind.name == "merge", "a record refers to a customer that was merged"
+        for customer in kept.customers:
+            if customer.erased_at is not None:
+                _is_forgotten(job, customer)
+    _handoffs_are_one_at_a_time(kept.handoffs)
+    lasting = Counter((one.customer, one.role) for one in kept.assignments if one.until is None)
+    assert all(count == 1 for count in lasting.values()), "two last at once"
+
+
+def _is_forgotten(job: Job, customer: Customer) -> None:
+    for name, records in held(job, customer).items():
+        for one in records.values():
+            kind = job.kinds[name]
+            assert kind.when_erased is not WhenErased.REMOVED or job.kinds.references[name], f"{one} was not removed"
+            assert emptied(job, kind, one) == one, f"{one} was not emptied"
+            assert not (isinstance(one, Assignment) and one.until is None), f"{one} was not ended"
+            assert not (isinstance(one, CustomerHandoff) and one.open), f"{one} was not ended"
+            assert not (isinstance(one, Task) and one.state is TaskState.OPEN), f"{one} was not ended"

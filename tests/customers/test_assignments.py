@@ -181,3 +181,13 @@ def test_a_period_has_a_length_also_where_the_clock_of_who_ends_it_is_behind(crm
     behind.assignments.release(customer, "account-manager")
     periods = [one for one in crm.assignments.history(customer) if one.role == "account-manager"]
     assert all(one.until is not None and one.since < one.until for one in periods)
+
+
+def test_nobody_is_assigned_to_a_customer_that_was_merged_however_it_is_asked(every_crm: CRM) -> None:
+    stays, gone = (every_crm.customers.register("华为", attributes=EAST) for _ in range(2))
+    every_crm.merging.merge(stays, gone)
+    answer = every_crm.assignments.who(gone, "first-call")
+    assert (answer.role, answer.assignment) == ("account-manager", None)
+    with every_crm.begin() as work:
+        assert work.assignments.who(gone, "first-call").assignment is None
+    assert every_crm.assignments.history(gone) == ()

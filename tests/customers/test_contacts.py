@@ -56,3 +56,12 @@ def test_what_a_contact_cannot_have_is_refused(crm: CRM) -> None:
         crm.contacts.change(contact, titel="x")
     with pytest.raises(NotThere):
         crm.contacts.get("nobody")
+
+
+def test_a_contact_that_has_gone_to_another_customer_since_it_was_read_is_refused(every_crm: CRM) -> None:
+    stays, gone = every_crm.customers.register("华为"), every_crm.customers.register("华为技术")
+    person = every_crm.contacts.add(stays, "王伟")
+    every_crm.merging.merge(gone, stays)
+    with pytest.raises(InvalidCustomer, match="another customer"):
+        every_crm.notes.add(every_crm.customers.register("小米科技"), "王伟说", contact=person)
+    assert every_crm.notes.add(gone.id, "王伟说", contact=person).contact == person.id

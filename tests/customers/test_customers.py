@@ -189,3 +189,14 @@ def test_a_customer_that_was_merged_is_left_out_and_not_changed(crm: CRM) -> Non
 def test_the_company_of_the_tests_is_in_order() -> None:
     report = COMPANY.check(on=START.date(), select=["REF", "COV101", "COV102", "COV104", "JRN301", "JRN303", "JRN304"])
     assert [f"{finding.code} {finding.message}" for finding in report.findings] == []
+
+
+def test_nobody_comes_to_belong_to_a_customer_that_is_gone(every_crm: CRM) -> None:
+    merged, erased, other = (every_crm.customers.register(name) for name in ("华为", "小米科技", "华为云"))
+    every_crm.merging.merge(other, merged)
+    every_crm.privacy.erase(erased)
+    for gone, why in ((merged, "was merged into"), (erased, "was erased")):
+        with pytest.raises(InvalidCustomer, match=why):
+            every_crm.customers.move(other.id, gone.id)
+        with pytest.raises(InvalidCustomer, match=why):
+            every_crm.customers.register("子公司", parent=gone.id)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crm_at_work import NOBODY, Place, advances, asks_who, does_anything
-from crm_invariants import verify
+from crm_at_work import NOBODY, Place, adds_and_ends, advances, asks_who, does_anything
+from crm_invariants import nothing_left_behind, verify
 from storing import barrier, started
 
 PROCESSES = 8
@@ -60,3 +60,15 @@ def test_whatever_is_done_at_once_nothing_that_holds_is_broken(url: str) -> None
     assert all(done)
     with place.opened() as crm:
         verify(crm)
+
+
+def test_whatever_is_added_while_customers_are_merged_and_erased_nothing_is_left_with_one_that_is_gone(
+    url: str,
+) -> None:
+    place = Place(url)
+    with place.opened() as crm:
+        customers = [crm.customers.register(f"客户{n}", attributes=EAST, stage="opportunity").id for n in range(4)]
+    done = raced(adds_and_ends, [(place, customers, seed) for seed in range(4)])
+    assert all(done)
+    with place.opened() as crm:
+        nothing_left_behind(crm)

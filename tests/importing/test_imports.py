@@ -413,3 +413,12 @@ def test_an_import_that_is_killed_goes_on_without_losing_or_doubling(tmp_path: P
         assert (run.state, run.position, run.added) == (RunState.DONE, rows, rows)
         assert crm.imports.undo(run).removed == rows * 3
         assert names(crm) == []
+
+
+def test_a_row_of_a_customer_that_was_erased_is_rejected_and_the_others_come_in(crm: CRM, tmp_path: Path) -> None:
+    crm.privacy.erase(crm.customers.register("华为", id="c1"))
+    path = saved(tmp_path, "id,公司名称\nc1,华为\nc2,小米科技\n")
+    outcomes: list[Outcome] = []
+    crm.imports.run(path, mapped(crm, path), duplicates="update", each=outcomes.append)
+    assert [one.action for one in outcomes] == [Action.REJECT, Action.ADD]
+    assert "was erased" in str(outcomes[0].reasons[0].phrase())

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import KINDS, START, Ticking, events, incoming_messages, introduced, kept, letter, written
 
+from crmcore.customers import Customer
 from crmcore.messaging import (
     Address,
     Attachment,
@@ -230,3 +231,13 @@ def test_it_runs_until_it_is_told_to_stop(storage: Storage) -> None:
 
 
 _NO_TIME = START - START
+
+
+def test_what_somebody_writes_who_was_forgotten_is_nobody_s(storage: Storage) -> None:
+    with storage.begin("acme") as work:
+        work.put(evolve(work.get(Customer, "c1"), erased_at=START))
+        work.commit()
+    known = receiver(storage, MemoryChannel(inbox=[written()]), recognise=lambda *_: ("customer", "c1"))
+    (event,) = known.run_once()
+    assert (event.subject_kind, event.subject) == ("", "")
+    assert kept(storage, event).customer is None

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from attrs import evolve
 from letters import KINDS, START, events, introduced, kept, letter, written
 
-from crmcore.customers import Contact
+from crmcore.customers import Contact, Customer, InvalidCustomer
 from crmcore.messaging import (
     Attachment,
     Notice,
+    StoredMessage,
     StoredNotice,
     as_payload,
     enqueue_message,
@@ -118,3 +120,15 @@ def test_a_message_to_a_contact_is_told_at_the_customer(storage: Storage, work: 
 def test_a_message_to_nobody_on_file_is_refused(work: UnitOfWork) -> None:
     with pytest.raises(DanglingReference, match="customer"):
         enqueue_message(work, letter(), channel="memory", actor="li.na", at=START, about=("customer", "c404"))
+
+
+def test_a_message_about_a_customer_that_was_merged_is_about_the_one_that_stands_for_it(work: UnitOfWork) -> None:
+    work.put(evolve(work.get(Customer, "c1"), merged_into="c7"))
+    enqueue_message(work, letter(), channel="memory", actor="li.na", at=START, about=("customer", "c1"))
+    assert work.get(StoredMessage, "m1").customer == "c7"
+
+
+def test_a_message_about_a_customer_that_was_erased_is_refused(work: UnitOfWork) -> None:
+    work.put(evolve(work.get(Customer, "c1"), erased_at=START))
+    with pytest.raises(InvalidCustomer, match="was erased"):
+        enqueue_message(work, letter(), channel="memory", actor="li.na", at=START, about=("customer", "c1"))

@@ -1,12 +1,26 @@
 """The contract of storages notices what is wrong with one: each storage here has one fault, and is found out."""
 
 from collections.abc import Mapping, Sequence
+from inspect import signature
 from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
 
-from crmcore.storage import Capability, Claim, Filter, Kind, Kinds, MemoryStorage, Order, Row, Search, Wanted
+from crmcore.storage import (
+    Busy,
+    Capability,
+    Claim,
+    Filter,
+    Kind,
+    Kinds,
+    MemoryStorage,
+    Order,
+    Row,
+    Search,
+    Transaction,
+    Wanted,
+)
 from crmcore.storage.memory import MemoryTransaction
 from crmcore.storage.queries import LARGEST_PAGE
 from crmcore.testing import StorageContract
@@ -83,6 +97,28 @@ class BeginsAnew(MemoryTransaction):
         return whole[: max(1, search.limit - 1)]
 
 
+class HoldsNothing(MemoryTransaction):
+    def hold(self, kind: Kind, ids: Sequence[str], *, alone: bool) -> list[Row]:
+        return Transaction.hold(self, kind, ids, alone=alone)
+
+
+class HoldsAgainstNobody(MemoryTransaction):
+    def hold(self, kind: Kind, ids: Sequence[str], *, alone: bool) -> list[Row]:
+        del alone
+        return super().hold(kind, ids, alone=False)
+
+
+class HoldsAgainstAll(MemoryTransaction):
+    def hold(self, kind: Kind, ids: Sequence[str], *, alone: bool) -> list[Row]:
+        del alone
+        return super().hold(kind, ids, alone=True)
+
+
+class HoldsWhatIsNotThere(MemoryTransaction):
+    def hold(self, kind: Kind, ids: Sequence[str], *, alone: bool) -> list[Row]:
+        return super().hold(kind, [*ids, *ids], alone=alone)
+
+
 class LetsReferencesDangle(MemoryTransaction):
     def _refuse_dangling(self, kind: Kind, row: Row) -> None:
         pass
@@ -148,6 +184,14 @@ FAULTY: list[type[MemoryStorage]] = [
 SEARCHING = [CountsEverything, OrdersByIdAlone, BeginsAnew]
 
 
+HOLDING: Mapping[type[MemoryTransaction], Any] = {
+    HoldsNothing: StorageContract.test_what_one_holds_no_other_writes_before_that_ends,
+    HoldsAgainstNobody: StorageContract.test_who_holds_a_record_alone_is_refused_while_another_holds_it,
+    HoldsAgainstAll: StorageContract.test_many_hold_one_record_and_none_disturbs_another,
+    HoldsWhatIsNotThere: StorageContract.test_what_is_held_is_what_is_there,
+}
+
+
 class OfContract(StorageContract):
     """The contract, of a storage that is chosen by a test."""
 
@@ -173,6 +217,14 @@ def test_any_question_finds_out_who_answers_wrongly(made: type[MemoryTransaction
         contract = OfContract()
         contract.search_settings = settings(contract.search_settings, phases=[Phase.generate])
         contract.test_any_question_is_answered_as_python_would(work)
+
+
+@pytest.mark.parametrize("made", HOLDING)
+def test_who_holds_records_wrongly_is_found_out(made: type[MemoryTransaction]) -> None:
+    storage = type(made.__name__, (Faulty,), {"made": made})(Kinds(KINDS.values()))
+    given = {"alone": False} if "alone" in signature(HOLDING[made]).parameters else {}
+    with pytest.raises((AssertionError, pytest.fail.Exception, Busy)):
+        HOLDING[made](OfContract(), storage, **given)
 
 
 def test_nothing_wrong_is_found_with_what_is_right() -> None:

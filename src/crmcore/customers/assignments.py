@@ -46,7 +46,8 @@ class Assignments(Desk):
         """Say who answers for a customer at a touchpoint; the person stays the same as long as possible.
 
         Where nobody is assigned yet for the role that answers, somebody of the pool is, by the rule of the staffing.
-        In work that only reads, and of another day than today, nobody is assigned.
+        In work that only reads, of another day than today, and to a customer that was merged or erased, nobody is
+        assigned.
 
         Args:
             customer: the customer, or its id.
@@ -64,7 +65,8 @@ class Assignments(Desk):
         """
 
         def asked(job: Job, *, writing: bool) -> Assigned | None:
-            found = job.unit.get(Customer, id_of(customer))
+            id_ = id_of(customer)
+            found = job.unit.hold(Customer, id_, alone=True) if writing else job.unit.get(Customer, id_)
             today = job.today()
             resolution = job.organization.who(
                 Question(
@@ -82,7 +84,8 @@ class Assignments(Desk):
             answering = standing(found, resolution, current, today)
             if answering is not None:
                 return answering
-            if self._joined and job.unit.read_only:
+            gone = found.merged_into is not None or found.erased_at is not None
+            if gone or (self._joined and job.unit.read_only):
                 return Assigned(found, resolution, choose(job, found.id, resolution))
             return given(job, found, resolution, current) if writing else None
 
@@ -107,7 +110,7 @@ class Assignments(Desk):
 
         def covered() -> Coverage:
             with self._begin() as job:
-                found = current_customer(job, customer)
+                found = current_customer(job, customer, alone=True)
                 return covering(job, found)
 
         return self._tried(covered)

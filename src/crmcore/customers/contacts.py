@@ -58,7 +58,7 @@ class Contacts(Desk):
             AlreadyThere: there is a contact of that id.
         """
         with self._begin() as job:
-            of = current_customer(job, customer)
+            of = current_customer(job, customer, alone=True)  # of its contacts, one at most is primary
             first = self._primary(job, of.id)
             contact = Contact(
                 id=id or job.ids(),

@@ -1,13 +1,14 @@
 """Customers: they come in, are looked up, and change."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from attrs import evolve
 
 from crmcore.customers.appointing import covering
 from crmcore.customers.attributes import conditions, field_name, searched_name, validated
-from crmcore.customers.current import current_customer, id_of
+from crmcore.customers.current import current_customer, current_customers, id_of
 from crmcore.customers.duplicate_keys import add_keys, refresh_keys
 from crmcore.customers.duplicates import Profile
 from crmcore.customers.failures import InvalidCustomer, KnownCustomer, UnknownField
@@ -21,7 +22,7 @@ from crmcore.customers.staging import began
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.language import say
-from crmcore.storage import Filter, Is, Order, Page, Query
+from crmcore.storage import Filter, Is, NotThere, Order, Page, Query
 
 __all__ = ["Customers"]
 
@@ -68,7 +69,7 @@ class Customers(Desk):
                 may be recognised, such as phone numbers: `Profile("", phones=["+86 138 1234 5678"])`.
 
         Raises:
-            InvalidCustomer: it has no name, or an impossible language or time zone.
+            InvalidCustomer: it has no name, or an impossible language or time zone, or its parent was merged or erased.
             KnownCustomer: it is probably known already; the error says who it is, and why.
             InvalidIdentifier: its registration looks like a USCC (统一社会信用代码) and cannot be one.
             UnknownName: the organization has no such stage.
@@ -93,6 +94,8 @@ class Customers(Desk):
             )
             if unless_known is not False:
                 _refuse_known(job, profile_given(unless_known, customer))
+            if parent is not None:
+                _refuse_gone(job, parent)
             customer = job.unit.add(customer)
             add_keys(job, [customer])
             job.happened("customer-registered", customer, stage=customer.stage, source=source)
@@ -128,7 +131,7 @@ class Customers(Desk):
             UnknownField, OutsideSpace, ValueNotAllowed, InvalidCustomer, InvalidIdentifier: as for `register`.
         """
         with self._begin() as job:
-            before = current_customer(job, customer)
+            before = current_customer(job, customer, alone=True)
             for name in values:
                 if name not in _CHANGEABLE:
                     raise UnknownField(CUSTOMER.name, name, nearest(name, _CHANGEABLE))
@@ -159,16 +162,21 @@ class Customers(Desk):
         """Let a customer belong to another, such as a subsidiary to its group; None: to none.
 
         Raises:
-            InvalidCustomer: it would belong to itself through others.
+            InvalidCustomer: it would belong to itself through others, or one of the two was merged into another.
             NotThere: there is no such parent.
         """
-        with self._begin() as job:
-            before = current_customer(job, customer)
-            if parent is not None and before.id in [parent, *(above.id for above in self._above(job, parent))]:
-                raise InvalidCustomer("parent", say("{customer} would belong to itself", customer=before.id))
-            after = job.unit.put(evolve(before, parent=parent))
-            job.happened("customer-moved", after, parent=parent, before=before.parent)
-            return after
+
+        def moved() -> Customer:
+            with self._begin() as job:
+                both = (customer,) if parent is None else (customer, parent)
+                before = current_customers(job, *both, alone=True)[0]
+                if parent is not None and before.id in [parent, *(above.id for above in self._above(job, parent))]:
+                    raise InvalidCustomer("parent", say("{customer} would belong to itself", customer=before.id))
+                after = job.unit.put(evolve(before, parent=parent))
+                job.happened("customer-moved", after, parent=parent, before=before.parent)
+                return after
+
+        return self._tried(moved)
 
     def above(self, customer: Customer | str) -> tuple[Customer, ...]:
         """Return the customers that a customer belongs to, the nearest first."""
@@ -177,10 +185,10 @@ class Customers(Desk):
 
     def _above(self, job: Job, id_: str) -> Iterator[Customer]:
         for _ in range(_DEEPEST):
-            parent = job.unit.get(Customer, id_).parent
+            parent = job.unit.hold(Customer, id_).parent
             if parent is None:
                 return
-            yield job.unit.get(Customer, parent)
+            yield job.unit.hold(Customer, parent)
             id_ = parent
         raise InvalidCustomer("parent", say("more than {most} customers stand one above another", most=_DEEPEST))
 
@@ -254,6 +262,12 @@ def _refuse_known(job: Job, profile: Profile) -> None:
     if known:
         matches = ((one.customer.id, one.customer.name, one.score, tuple(map(str, one.reasons))) for one in known)
         raise KnownCustomer(profile.names[0], tuple(matches))
+
+
+def _refuse_gone(job: Job, parent: str) -> None:
+    """Refuse a parent that was merged or erased; that there is none, the storage tells."""
+    with suppress(NotThere):
+        current_customer(job, parent)
 
 
 def _named(name: str) -> str:

@@ -172,7 +172,7 @@ def _current(job: Job, handoff: CustomerHandoff | str) -> CustomerHandoff:
 def _offered(job: Job, handoff: CustomerHandoff | str) -> CustomerHandoff:
     """Return a handoff that the actor can take or return."""
     found = _current(job, handoff)
-    current_customer(job, found.customer)
+    current_customer(job, found.customer, alone=True)
     if found.state is not HandoffState.OFFERED:
         raise HandoffRefused(found.id, say("it is not offered, it is {state}", state=found.state.value))
     person = job.organization.by_id("people").get(job.actor)

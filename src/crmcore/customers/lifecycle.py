@@ -46,7 +46,7 @@ class Lifecycle(Desk):
             Stale: somebody else changed the customer since it was read.
         """
         with self._begin() as job:
-            before = current_customer(job, customer)
+            before = current_customer(job, customer, alone=True)
             target = _stage(job, stage)
             objections = tuple(_objections(job, before, target))
             if objections:

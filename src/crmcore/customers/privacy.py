@@ -15,10 +15,10 @@ from crmcore.customers.failures import InvalidDetail
 from crmcore.customers.holdings import Held, events_of, held
 from crmcore.customers.notes import Document
 from crmcore.customers.records import Contact, Customer
-from crmcore.customers.retention import CODE, RetentionRule, due_page, refuse_unknown
+from crmcore.customers.retention import CODE, RetentionRule, due_page, refuse_unknown, still_due
 from crmcore.customers.work import Desk, Job
 from crmcore.language import say
-from crmcore.storage import Entity
+from crmcore.storage import Busy, Entity
 
 __all__ = ["Due", "Erasure", "Privacy"]
 
@@ -100,7 +100,7 @@ class Privacy(Desk):
 
         def erased() -> Erasure:
             with self._begin() as job:
-                return _forget(job, job.unit.get(type(who), who.id), because)
+                return _forget(job, _held(job, who), because)
 
         return self._tried(erased)
 
@@ -131,14 +131,20 @@ class Privacy(Desk):
         for rule in rules:
             after: str | None = None
             while True:
-                with self._begin() as job:
-                    refuse_unknown(job, rule)
-                    page = due_page(job, rule, limit=batch, after=after)
-                    done = tuple(_forget_by(job, rule, one) for one in page.records)
+
+                def forgotten(
+                    rule: RetentionRule = rule, after: str | None = after
+                ) -> tuple[tuple[Erasure, ...], str | None]:
+                    with self._begin() as job:
+                        refuse_unknown(job, rule)
+                        page = due_page(job, rule, limit=batch, after=after)
+                        due = still_due(job, rule, page.records)
+                        return tuple(_forget_by(job, rule, one) for one in due), page.after
+
+                done, after = self._tried(forgotten)
                 yield from (one for one in done if one.touched)
-                if page.after is None:
+                if after is None:
                     break
-                after = page.after
 
 
 def _due(job: Job, rule: RetentionRule) -> Iterator[Entity]:
@@ -167,6 +173,18 @@ def _forget_by(job: Job, rule: RetentionRule, one: Entity) -> Erasure:
     if touched and isinstance(one, Contact | ContactPoint):
         refresh_keys(job, one.customer)  # by what is forgotten, nobody is recognised
     return Erasure(one.id, touched, files=files)
+
+
+def _held(job: Job, who: Customer | Contact) -> Customer | Contact:
+    """Return who is to be forgotten as it is now; nobody adds anything to the customer any longer."""
+    if isinstance(who, Customer):
+        return job.unit.hold(Customer, who.id, alone=True)
+    customer = job.unit.get(Contact, who.id).customer
+    job.unit.hold(Customer, customer, alone=True)
+    found = job.unit.get(Contact, who.id)
+    if found.customer != customer:
+        raise Busy  # the customer was merged in that moment
+    return found
 
 
 def _forget(job: Job, root: Customer | Contact, because: str) -> Erasure:

@@ -51,7 +51,7 @@ class ContactPoints(Desk):
 
         def added() -> ContactPoint:
             with self._begin() as job:
-                of = current_customer(job, customer)
+                of = current_customer(job, customer, alone=True)  # by all of them together, it is recognised
                 person = None if contact is None else contact_of(job, of, contact).id
                 for known in points_of(job.unit, value):
                     if (known.customer, known.contact) == (of.id, person):

@@ -61,13 +61,17 @@ class Rebalancing(Desk):
         Each customer that goes to another person, or another department, goes with a handoff.
 
         Raises:
-            OutdatedPlan: somebody else assigned or removed one of the customers since; nothing is done.
+            OutdatedPlan: somebody else assigned, merged or erased one of the customers since; nothing is done.
         """
-        with self._begin() as job:
-            answers = Answers(plan.organization)
-            for some in _by_customers(plan.moves):
-                _Applying(job, plan, answers, some).apply()
-            return len(plan.moves)
+
+        def applied() -> int:
+            with self._begin() as job:
+                answers = Answers(plan.organization)
+                for some in _by_customers(plan.moves):
+                    _Applying(job, plan, answers, some).apply()
+                return len(plan.moves)
+
+        return self._tried(applied)
 
 
 @define
@@ -221,6 +225,10 @@ def _by_customers(moves: Sequence[Move]) -> Iterator[Mapping[str, list[Move]]]:
         yield grouped
 
 
+def _gone(customer: Customer) -> bool:
+    return customer.merged_into is not None or customer.erased_at is not None
+
+
 @define
 class _Applying:
     """Some moves on their way into the storage: read at once, looked through, and written at once."""
@@ -239,9 +247,7 @@ class _Applying:
     def apply(self) -> None:
         """Read, look through, write."""
         unit = self.job.unit
-        customers = {
-            one.id: one for one in unit.each(Query(Customer, where=[Among("id", tuple(self.moves))], limit=_PAGE))
-        }
+        customers = {one.id: one for one in unit.hold_all(Customer, self.moves, alone=True)}
         ids = tuple(current_id(move.customer, move.role) for some in self.moves.values() for move in some)
         held = {
             one.id: one
@@ -250,7 +256,7 @@ class _Applying:
         }
         self._read_handoffs()
         for customer, moves in self.moves.items():
-            if customer not in customers or customers[customer].merged_into is not None:
+            if customer not in customers or _gone(customers[customer]):
                 raise OutdatedPlan(customer, moves[0].role)
             for move in moves:
                 self._move(customers[customer], move, held.get(current_id(customer, move.role)))

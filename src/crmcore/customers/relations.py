@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from crmcore.customers.current import current_customer, id_of
+from crmcore.customers.current import current_customers, id_of
 from crmcore.customers.failures import InvalidDetail
 from crmcore.customers.records import Customer
 from crmcore.customers.work import Desk
@@ -99,7 +99,7 @@ class Relations(Desk):
             InvalidDetail: a customer is related to itself, there is no word for it, or it ends before it begins.
         """
         with self._begin() as job:
-            first, second = current_customer(job, customer), current_customer(job, other)
+            first, second = current_customers(job, customer, other)
             if not relation.strip():
                 raise InvalidDetail(RELATION.name, "relation", say("say what they are to one another"))
             if first.id == second.id:

@@ -2,21 +2,23 @@
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from attrs import field, frozen
 
 from crmcore.customers.attributes import conditions
+from crmcore.customers.contact_point_records import ContactPoint
 from crmcore.customers.failures import InvalidDetail
-from crmcore.customers.records import CUSTOMER, Customer
+from crmcore.customers.holdings import batched
+from crmcore.customers.records import CUSTOMER, Contact, Customer
 from crmcore.customers.work import Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.language import say
 from crmcore.storage import EVENT, Above, Among, Below, Entity, Filter, Holds, Is, Lacks, Order, Page, Query
 
-__all__ = ["CODE", "SIGNS_OF_LIFE", "RetentionRule", "due_page", "months_before", "refuse_unknown"]
+__all__ = ["CODE", "SIGNS_OF_LIFE", "RetentionRule", "due_page", "months_before", "refuse_unknown", "still_due"]
 
 SIGNS_OF_LIFE: Final = (
     "customer-registered",
@@ -27,6 +29,8 @@ SIGNS_OF_LIFE: Final = (
     "consent-given",
 )
 """The events after which a customer is not forgotten for a while."""
+
+_CHUNK: Final = 1_000
 
 CODE: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -101,6 +105,21 @@ def due_page(job: Job, rule: RetentionRule, *, limit: int, after: str | None) ->
         kind.record, where=[Below(rule.by or "", began)], order=[Order("id")], limit=limit, after=after
     )
     return job.unit.find(query)
+
+
+def still_due(job: Job, rule: RetentionRule, found: Sequence[Any]) -> tuple[Any, ...]:
+    """Return what is due of what was found to be, after making sure that nobody adds anything to its customers."""
+    if rule.kind is not None:
+        job.unit.hold_all(
+            Customer, (one.customer for one in found if isinstance(one, Contact | ContactPoint)), alone=True
+        )
+        return tuple(found)
+    job.unit.hold_all(Customer, (one.id for one in found), alone=True)
+    before, due = months_before(job.now(), rule.months), list[Any]()
+    for some in batched((one.id for one in found), _CHUNK):
+        where = [*_customers_due(job, rule, before), Among("id", some)]
+        due += job.unit.find(Query(Customer, where=where, order=[Order("id")], limit=_CHUNK))
+    return tuple(due)
 
 
 def _customers_due(job: Job, rule: RetentionRule, before: datetime) -> Iterator[Filter]:

@@ -98,6 +98,8 @@ class Tasks(Desk):
         """
         with self._begin() as job:
             before = _open(job, task)
+            if before.recurs is not None and before.customer is not None:
+                job.unit.hold(Customer, before.customer)
             after = self._close(job, before, TaskState.DONE, outcome)
             tell_of(job, "task-done", after, owner=after.owner)
             return self._next(job, before)

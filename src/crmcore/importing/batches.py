@@ -11,11 +11,13 @@ from crmcore.customers import (
     Contacts,
     Customer,
     Customers,
+    InvalidCustomer,
     Job,
     dimensions_on_file,
     field_name,
 )
 from crmcore.customers.appointing import covering
+from crmcore.customers.current import current_customer
 from crmcore.customers.duplicate_keys import add_keys, refresh_keys
 from crmcore.customers.planning import planned
 from crmcore.importing.held import kept
@@ -145,7 +147,11 @@ class Batch:
             return outcome
         if seen.customer.id in self._new:
             self._write_new()
-        before = self.job.unit.get(Customer, seen.customer.id)
+        try:
+            before = current_customer(self.job, seen.customer.id, alone=True)
+        except InvalidCustomer as error:  # it was merged or erased since it was looked up
+            reason = Reason(seen.because, str(row.values[seen.because]), error.reason)
+            return Outcome(row.line, Action.REJECT, name, seen.customer.id, seen.because, (reason,))
         custom = {field: before.custom.get(field) for field in made.attributes}
         values = {field: value for field, value in made.values.items() if field != "name" or seen.because != "name"}
         try:

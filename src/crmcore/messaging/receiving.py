@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from crmcore.customers import CUSTOMER
+from crmcore.customers import CUSTOMER, InvalidCustomer
 from crmcore.messaging.channels import Batch, Channel
 from crmcore.messaging.failures import ChannelUnavailable
 from crmcore.messaging.files import keep_files, referred
@@ -162,7 +162,10 @@ class Receiver:
         about = self.recognise(work, message) if self.recognise is not None else None
         if about is None:
             about = ("", "") if before is None else (before.subject_kind, before.subject)
-        customer, contact = whom(work, about)
+        try:
+            customer, contact = whom(work, about)
+        except InvalidCustomer:  # who was forgotten is nobody who is known
+            about, customer, contact = ("", ""), None, None
         thread = id_ if before is None else before.payload["thread"]
         message = shortened(message, self.largest)
         filed = self._filed(id_, message)

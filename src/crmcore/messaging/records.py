@@ -10,8 +10,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from crmcore.customers import CONTACT, CUSTOMER, Contact
-from crmcore.storage import Entity, Kind, UnitOfWork, personal, reference
+from crmcore.customers import CONTACT, CUSTOMER, Contact, Customer
+from crmcore.customers.current import refuse_erased
+from crmcore.storage import Busy, Entity, Kind, NotThere, UnitOfWork, personal, reference
 
 __all__ = ["MESSAGE", "NOTICE", "MessageDirection", "StoredMessage", "StoredNotice", "whom"]
 
@@ -80,10 +81,32 @@ NOTICE = Kind("notice", StoredNotice, indexed=[("person", "at")])
 def whom(work: UnitOfWork, about: tuple[str, str]) -> tuple[str | None, str | None]:
     """Return the customer and the contact that a message is about, by the kind and id of a record.
 
+    The customer is held, so that the message belongs to it when the unit of work ends. In place of one that was merged
+    stands the one that it was merged into.
+
     Raises:
         NotThere: there is no such contact.
+        InvalidCustomer: the customer was erased.
+        Busy: the contact went to another customer in that moment.
     """
     kind, id_ = about
-    if kind == CONTACT.name:
-        return work.get(Contact, id_).customer, id_
-    return (id_, None) if kind == CUSTOMER.name else (None, None)
+    if kind == CUSTOMER.name:
+        return _standing(work, id_), None
+    if kind != CONTACT.name:
+        return None, None
+    customer = _standing(work, work.get(Contact, id_).customer)
+    if work.get(Contact, id_).customer != customer:
+        raise Busy
+    return customer, id_
+
+
+def _standing(work: UnitOfWork, id_: str) -> str:
+    """Hold the customer that stands for one, and return its id; that there is none, is told of the message."""
+    try:
+        found = work.hold(Customer, id_)
+    except NotThere:
+        return id_
+    while found.merged_into is not None:
+        found = work.hold(Customer, found.merged_into)
+    refuse_erased(found)
+    return found.id

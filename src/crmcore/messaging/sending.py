@@ -65,6 +65,7 @@ def enqueue_message(
 
     Raises:
         DanglingReference, NotThere: there is no such customer or contact.
+        InvalidCustomer: the customer was erased.
         AlreadyThere: a message of this id is in the outbox; perhaps told at the commit only.
         InvalidRecord: the message holds what cannot be stored.
     """
@@ -130,6 +131,7 @@ def enqueue_notice(
         due: not to tell it before this instant, in UTC; None for at once.
 
     Raises:
+        DanglingReference, NotThere, InvalidCustomer: as for a message.
         AlreadyThere: a notice of this id is in the outbox; perhaps told at the commit only.
         InvalidRecord: the notice holds what cannot be stored.
     """

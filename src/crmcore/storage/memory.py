@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from threading import RLock
 from typing import Any, Final
+from weakref import WeakSet
 
-from crmcore.storage.failures import AlreadyThere, DanglingReference, NotThere, Stale, StillReferred
+from crmcore.storage.failures import AlreadyThere, Busy, DanglingReference, NotThere, Stale, StillReferred
 from crmcore.storage.filters import Filter
 from crmcore.storage.kinds import Kinds
 from crmcore.storage.matching import admitting
@@ -30,12 +31,13 @@ _NONE: Final[Table] = {}
 class MemoryStorage(Storage):
     """A storage in the memory of the process. It is gone when the process ends; threads may share it."""
 
-    capabilities = frozenset({Capability.WRITERS, Capability.SNAPSHOTS, Capability.REFERENCES})
+    capabilities = frozenset({Capability.WRITERS, Capability.SNAPSHOTS, Capability.REFERENCES, Capability.HOLDS})
 
     def __init__(self, kinds: Kinds) -> None:
         super().__init__(kinds)
         self.lock = RLock()
         self.tables: dict[tuple[str, str], Table] = {}
+        self.holding: WeakSet[MemoryTransaction] = WeakSet()
         self._seen: set[tuple[str, str]] = set()
 
     def transaction(self, tenant: str, *, read_only: bool) -> "MemoryTransaction":
@@ -106,6 +108,8 @@ class MemoryTransaction(Transaction):
         self._tables = tables
         self._written: dict[tuple[str, str], dict[str, Row | None]] = {}
         self._found: dict[tuple[Kind, str], int] = {}
+        self._held: dict[tuple[Kind, str], bool] = {}
+        self._overtaken = False
 
     def insert(self, kind: Kind, rows: Sequence[Row]) -> None:
         """Add rows."""
@@ -158,9 +162,24 @@ class MemoryTransaction(Transaction):
         with self._storage.lock:
             return Counter(tuple(row[place] for place in places) for row in self._matching(kind, where))
 
-    def commit(self) -> None:
-        """Write everything, if nobody else wrote the same meanwhile."""
+    def hold(self, kind: Kind, ids: Sequence[str], *, alone: bool) -> list[Row]:
+        """Return rows, and remember that nobody else may write them, or hold them against us, before the commit."""
+        rows = []
         with self._storage.lock:
+            for id_ in ids:
+                row = self._row(kind, id_)
+                if row is not None:
+                    rows.append(read(kind, row))
+                    self._remember(kind, id_)
+                    self._held[kind, id_] = alone or self._held.get((kind, id_), False)
+            self._storage.holding.add(self)
+        return rows
+
+    def commit(self) -> None:
+        """Write everything, if nobody else wrote the same meanwhile, or held it against us."""
+        with self._storage.lock:
+            if self._overtaken:
+                raise Busy
             for (kind, id_), version in self._found.items():
                 self._refuse_where_changed(kind, id_, version)
             for (_, name), rows in self._written.items():
@@ -171,10 +190,20 @@ class MemoryTransaction(Transaction):
                     else:
                         self._refuse_dangling(kind, row)
             self._storage.write(self._written)
+            self._storage.holding.discard(self)
+            for other in self._storage.holding if self._held else ():
+                other.overtake(self._tenant, self._held)
+
+    def overtake(self, tenant: str, held: Mapping[tuple[Kind, str], bool]) -> None:
+        """Learn what another held that has committed: where one of us held a record alone, it is too late for us."""
+        if tenant == self._tenant:
+            self._overtaken |= any(held[key] or self._held[key] for key in self._held.keys() & held.keys())
 
     def rollback(self) -> None:
         """Forget everything."""
         self._written.clear()
+        with self._storage.lock:
+            self._storage.holding.discard(self)
 
     def _row(self, kind: Kind, id_: str) -> Row | None:
         key = (self._tenant, kind.name)
@@ -182,12 +211,15 @@ class MemoryTransaction(Transaction):
         return written[id_] if id_ in written else self._tables.get(key, _NONE).get(id_)
 
     def _write(self, kind: Kind, id_: str, row: Row | None) -> None:
-        key = (self._tenant, kind.name)
-        known = self._tables.get(key, _NONE).get(id_)
-        self._found.setdefault((kind, id_), 0 if known is None else known[1])
+        self._remember(kind, id_)
         if row is not None:
             self._refuse_dangling(kind, row)
-        self._written.setdefault(key, {})[id_] = row
+        self._written.setdefault((self._tenant, kind.name), {})[id_] = row
+
+    def _remember(self, kind: Kind, id_: str) -> None:
+        """Remember in which version a row is stored, so that the commit is refused where it is no longer."""
+        known = self._tables.get((self._tenant, kind.name), _NONE).get(id_)
+        self._found.setdefault((kind, id_), 0 if known is None else known[1])
 
     def _matching(self, kind: Kind, where: Sequence[Filter]) -> Iterator[Row]:
         key = (self._tenant, kind.name)

@@ -9,10 +9,10 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from crmcore.storage.filters import Filter
+from crmcore.storage.filters import Among, Filter
 from crmcore.storage.kinds import Kinds
 from crmcore.storage.outbox import Claim, Wanted
-from crmcore.storage.queries import Search
+from crmcore.storage.queries import Order, Search
 from crmcore.storage.records import Kind
 from crmcore.storage.rows import Row
 from crmcore.storage.units import UnitOfWork, tenant_named
@@ -33,6 +33,8 @@ class Capability(StrEnum):
     """A unit of work that only reads sees one moment, whatever others commit meanwhile."""
     REFERENCES = "references"
     """A reference to a record that is not there is refused, and so is the removal of one that is referred to."""
+    HOLDS = "holds"
+    """What a unit of work holds is kept as it is until that has ended. Where one writes at a time, it is anyway."""
 
 
 class Transaction(ABC):
@@ -98,6 +100,30 @@ class Transaction(ABC):
             for key, number in self.tally(kind, names, (*where, condition)).items():
                 found.setdefault(key, [0] * len(conditions))[place] = number
         return found
+
+    def hold(self, kind: Kind, ids: Sequence[str], *, alone: bool) -> list[Row]:
+        """Return the rows of ids that are there, and keep others from writing or removing them until the end.
+
+        Any number of transactions hold a row at once, unless one holds it alone. From then on that one reads what those
+        committed that held the row before it. Whoever cannot let others wait refuses at the commit: the one that held
+        or wrote the row while another did that was the first to commit.
+
+        What is here only reads, for storages older than this method. That is right where one transaction writes at a
+        time; a storage with `Capability.WRITERS` should have its own, and declare `Capability.HOLDS`.
+
+        Args:
+            kind: of what kind they are.
+            ids: the ids, each once, in their order: who holds several takes them in the same order as all others.
+            alone: whether nobody else may hold them.
+
+        Raises:
+            Busy: another transaction holds or is about to write one of them.
+        """
+        del alone
+        if len(ids) == 1:
+            row = self.fetch(kind, ids[0])
+            return [] if row is None else [row]
+        return self.select(kind, Search((Among("id", tuple(ids)),), (Order("id"),), len(ids)))
 
     @abstractmethod
     def commit(self) -> None:

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from attrs import evolve
 
 from crmcore.language import say
+from crmcore.storage.asking import askable, sought
 from crmcore.storage.changes import Watch
 from crmcore.storage.events import Event
 from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
-from crmcore.storage.filters import Filter, Lacks
+from crmcore.storage.filters import Among, Filter
 from crmcore.storage.outbox import Parcel
-from crmcore.storage.queries import MOST_CONDITIONS, Page, Query, cursor, search, searched_fields, searched_where
+from crmcore.storage.queries import (
+    MOST_CONDITIONS,
+    Order,
+    Page,
+    Query,
+    Search,
+    cursor,
+    searched_fields,
+)
 from crmcore.storage.records import Entity, Kind, Record
 from crmcore.storage.rows import Row
 from crmcore.storage.values import is_id
@@ -150,6 +159,45 @@ class UnitOfWork:
             raise NotThere(kind.name, id)
         return self._kinds.rows(kind).entity(row)  # type: ignore[return-value]  # the kind is that of the class
 
+    def hold(self, record: type[Record], id: str, *, alone: bool = False) -> Record:  # noqa: A002 (as above)
+        """Return a record, and let nobody else write or remove it until this unit of work has ended.
+
+        Any number hold a record at once, so that they add to it what is only right while it is as they read it. Who is
+        about to change just that holds it `alone`, and reads after that what those who held it before have written. One
+        that only reads does not hold it, as it sees one moment.
+
+        Args:
+            record: the class of the record.
+            id: its id.
+            alone: whether nobody else may hold it.
+
+        Raises:
+            NotThere: this tenant has none of that id.
+            Busy, Stale: somebody else holds it, or wrote it since; perhaps told at the commit only.
+        """
+        if self.read_only:
+            return self.get(record, id)
+        for found in self.hold_all(record, (id,), alone=alone):
+            return found
+        raise NotThere(self._kinds.of(record).name, id)
+
+    def hold_all(self, record: type[Record], ids: Iterable[str], *, alone: bool = False) -> tuple[Record, ...]:
+        """Hold many records at once, and return those of them that are there, in the order of their ids.
+
+        The arguments and errors are those of `hold`.
+        """
+        kind, wanted = self._kinds.of(record), sorted({one for one in ids if is_id(one)})
+        found: list[Row] = []
+        with self._guarded() as transaction:
+            for start in range(0, len(wanted), _CHUNK):
+                some = wanted[start : start + _CHUNK]
+                if self.read_only:
+                    found += transaction.select(kind, Search((Among("id", some),), (Order("id"),), len(some)))
+                else:
+                    found += transaction.hold(kind, some, alone=alone)
+        found.sort(key=lambda row: row[0])
+        return tuple(map(self._kinds.rows(kind).entity, found))  # type: ignore[arg-type]  # the kind is that of the class
+
     def put(self, entity: Record) -> Record:
         """Write a record over the one that was read, and return it as the next version.
 
@@ -194,9 +242,7 @@ class UnitOfWork:
             InvalidQuery: it asks for what the records have not, or compares what cannot be compared.
         """
         kind = self._kinds.of(query.record)
-        lacking = self._lacking(query.where, kind)
-        wanted = search(evolve(query, where=_plain(query.where)), kind)
-        wanted = evolve(wanted, where=(*wanted.where, *lacking))
+        wanted = sought(query, kind, self._kinds)
         with self._guarded() as transaction:
             rows = transaction.select(kind, wanted)
         more = len(rows) > query.limit
@@ -225,7 +271,7 @@ class UnitOfWork:
             InvalidQuery: a condition cannot be asked.
         """
         kind = self._kinds.of(record)
-        asked = self._asked(where, kind)
+        asked = askable(where, kind, self._kinds)
         with self._guarded() as transaction:
             return transaction.count(kind, asked)
 
@@ -247,7 +293,7 @@ class UnitOfWork:
         if not names:
             total = self.count(record, where)
             return {(): total} if total else {}
-        asked = self._asked(where, kind)
+        asked = askable(where, kind, self._kinds)
         with self._guarded() as transaction:
             return transaction.tally(kind, tuple(names), asked)
 
@@ -279,8 +325,8 @@ class UnitOfWork:
         list(searched_fields(names, kind))
         if not names or not 0 < len(conditions) <= MOST_CONDITIONS:
             raise InvalidQuery(say("it takes a field, and from 1 to {most} conditions", most=MOST_CONDITIONS))
-        counted = tuple(one for condition in conditions for one in self._asked([condition], kind))
-        asked = self._asked(where, kind)
+        counted = tuple(one for condition in conditions for one in askable([condition], kind, self._kinds))
+        asked = askable(where, kind, self._kinds)
         with self._guarded() as transaction:
             found = transaction.tally_meeting(kind, tuple(names), counted, asked)
         return {key: tuple(numbers) for key, numbers in found.items()}
@@ -314,23 +360,6 @@ class UnitOfWork:
             self.ended = True
             self._transaction.rollback()
 
-    def _asked(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
-        """Return conditions after making sure that they can be asked of a kind."""
-        return (*searched_where(_plain(where), kind), *self._lacking(where, kind))
-
-    def _lacking(self, where: Sequence[Filter], kind: Kind) -> tuple[Filter, ...]:
-        """Return the conditions about other records, after making sure that they can be asked."""
-        asked: list[Filter] = []
-        for condition in where:
-            if isinstance(condition, Lacks):
-                other = self._kinds[condition.kind]
-                list(searched_fields([condition.name], kind))
-                list(searched_fields([condition.by], other))
-                if any(isinstance(one, Lacks) for one in condition.where):
-                    raise InvalidQuery(say("a condition about other records has none about others again in it"))
-                asked.append(evolve(condition, where=searched_where(condition.where, other)))
-        return tuple(asked)
-
     def _noted(self, kind: Kind, before: Row | None, after: Row | None) -> None:
         for watch in self._watches:
             watch.note(kind, before, after)
@@ -361,10 +390,6 @@ class UnitOfWork:
         if self._transaction.fetch(kind, entity.id) is None:
             return NotThere(kind.name, entity.id)
         return Stale(kind.name, entity.id, entity.version)
-
-
-def _plain(where: Sequence[Filter]) -> tuple[Filter, ...]:
-    return tuple(condition for condition in where if not isinstance(condition, Lacks))
 
 
 def _versioned(row: Row, version: int) -> Row:

@@ -56,6 +56,7 @@ class KindTable:
         columns: its columns by the names of the fields, in the order of rows.
         selected: what selects whole rows.
         fetched: what selects the row of `the_tenant` and `the_id`.
+        held: what selects the rows of `the_tenant` and `the_ids`, and holds them with others, or (True) alone.
         inserted: what adds a row.
         updated: what writes over the row of `the_tenant`, `the_id` and `the_version`.
         deleted: what removes it.
@@ -68,6 +69,7 @@ class KindTable:
     columns: Mapping[str, Column[Any]]
     selected: Select[Any]
     fetched: Select[Any]
+    held: Mapping[bool, Select[Any]]
     inserted: Insert
     updated: Update
     deleted: Delete
@@ -177,12 +179,18 @@ def _asked(kind: Kind, table: Table, dialect: Dialect) -> KindTable:
     fields = list(kind.all_fields.values())
     selected = select(*columns.values())
     wanted: list[ColumnElement[bool]] = [table.c[TENANT] == bindparam("the_tenant"), table.c.id == bindparam("the_id")]
+    several = table.c[TENANT] == bindparam("the_tenant"), table.c.id.in_(bindparam("the_ids", expanding=True))
+    ordered = selected.where(*several).order_by(table.c.id)
     return KindTable(
         kind,
         table,
         columns,
         selected,
         selected.where(*wanted),
+        {  # who refers to a row that is held alone has no need to wait, where the database can tell that apart
+            False: ordered.with_for_update(read=True),
+            True: ordered.with_for_update(key_share=True),
+        },
         insert(table),
         update(table).where(*wanted, table.c.version == bindparam("the_version")),
         delete(table).where(*wanted, table.c.version == bindparam("the_version")),

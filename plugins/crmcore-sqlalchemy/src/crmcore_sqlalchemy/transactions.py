@@ -84,6 +84,13 @@ class SQLTransaction(Transaction):
             found = self._connection.execute(table.fetched, {"the_tenant": self._tenant, "the_id": id}).first()
         return None if found is None else table.decoded(found)
 
+    def hold(self, kind: Kind, ids: Sequence[str], *, alone: bool) -> list[Row]:
+        """Return rows, and lock them: shared, or for us alone."""
+        table = self._tables[kind.name]
+        with self._telling(kind, ids[0] if len(ids) == 1 else ""):
+            given = {"the_tenant": self._tenant, "the_ids": list(ids)}
+            return list(map(table.decoded, self._connection.execute(table.held[alone], given)))
+
     def replace(self, kind: Kind, row: Row, version: int) -> bool:
         """Write a row over the one of its id and of a version."""
         table = self._tables[kind.name]

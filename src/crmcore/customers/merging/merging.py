@@ -7,7 +7,7 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from crmcore.customers.appointing import covering
-from crmcore.customers.current import current_customer, id_of
+from crmcore.customers.current import current_customers, id_of
 from crmcore.customers.duplicate_keys import refresh_keys
 from crmcore.customers.duplicates import Match, Settings, compare
 from crmcore.customers.handing_over import handed_over
@@ -146,9 +146,13 @@ class Merging(Desk):
                 them was erased.
             ChangedSinceMerge: somebody changed what the merge wrote; the error says what.
         """
-        with self._begin() as job:
-            found = job.unit.get(Merge, merge if isinstance(merge, str) else merge.id)
-            return _undone(job, found, keep=keep)
+
+        def undone() -> Customer:
+            with self._begin() as job:
+                found = job.unit.get(Merge, merge if isinstance(merge, str) else merge.id)
+                return _undone(job, found, keep=keep)
+
+        return self._tried(undone)
 
     def of(self, customer: Customer | str) -> tuple[Merge, ...]:
         """Return the merges into a customer that can be undone, the oldest first."""
@@ -183,7 +187,7 @@ def _pair(
     job: Job, survivor: Customer | str, other: Customer | str, rules: Survivorship
 ) -> tuple[Pair, tuple[FieldChoice, ...]]:
     """Return two customers that can be merged, and what becomes of their fields."""
-    stays, goes = current_customer(job, survivor), current_customer(job, other)
+    stays, goes = current_customers(job, survivor, other, alone=True)
     reason = _refusal(stays, goes, rules)
     if reason is not None:
         raise MergeRefused(stays.id, goes.id, reason)
@@ -301,6 +305,7 @@ def _tell(job: Job, customer: Customer, steps: Sequence[Step], *, caused_by: str
 
 
 def _undone(job: Job, merge: Merge, *, keep: bool) -> Customer:
+    job.unit.hold_all(Customer, (merge.survivor, merge.other), alone=True)
     survivor, other = job.unit.get(Customer, merge.survivor), job.unit.get(Customer, merge.other)
     if survivor.merged_into is not None:
         reason = say(

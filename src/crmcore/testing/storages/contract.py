@@ -6,6 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from crmcore.storage import Capability
 from crmcore.testing.storages.deliveries import DeliveriesContract
 from crmcore.testing.storages.given import Given, Open
+from crmcore.testing.storages.holding import HoldingContract
 from crmcore.testing.storages.isolation import IsolationContract
 from crmcore.testing.storages.lacking import LackingContract
 from crmcore.testing.storages.model import StorageMachine
@@ -49,6 +50,7 @@ class StorageContract(
     WritingContract,
     ValuesContract,
     IsolationContract,
+    HoldingContract,
     TenantsContract,
     SearchingContract,
     LackingContract,
