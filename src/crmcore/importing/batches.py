@@ -15,10 +15,9 @@ from crmcore.customers import (
     dimensions_on_file,
     field_name,
 )
-from crmcore.customers.appointing import covering
+from crmcore.customers.covering import cover_new
 from crmcore.customers.duplicate_keys import refresh_keys, write_keys
 from crmcore.customers.identity import InvalidIdentifier
-from crmcore.customers.planning import planned
 from crmcore.customers.registration import registration_number
 from crmcore.importing.held import kept
 from crmcore.importing.outcomes import Action, Duplicates, Outcome
@@ -159,17 +158,14 @@ class Batch:
         write_keys(self.job, self._keys)
         self.job.tell(self._events)
         if self.assign:
-            for id_, records in self._new.items():
-                customer = records[0]
-                assert isinstance(customer, Customer)  # noqa: S101 (it stands first)
-                self._cover(self._lines[id_], customer)
+            self._cover([one for one in by_kind.get(Customer, ()) if isinstance(one, Customer)])
         self._new, self._keys, self._events = {}, {}, []
 
-    def _cover(self, line: int, customer: Customer) -> None:
-        assigned = covering(self.job, customer).assigned
-        tasks = planned(self.job, customer, {one.role: one for one in assigned})
-        self.changes += [(line, "assignment", one.id, one.version, None) for one in assigned]
-        self.changes += [(line, "task", one.id, one.version, None) for one in tasks]
+    def _cover(self, customers: Sequence[Customer]) -> None:
+        for id_, covered in cover_new(self.job, customers).items():
+            line = self._lines[id_]
+            self.changes += [(line, "assignment", one.id, 1, None) for one in covered.assigned]
+            self.changes += [(line, "task", one.id, 1, None) for one in covered.tasks]
 
     def _updated(self, row: TypedRow, made: Made, seen: Seen) -> Outcome:
         """Write what a row says over a customer that is there; what it does not say stays."""

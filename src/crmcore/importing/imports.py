@@ -135,7 +135,7 @@ class Imports(Desk):
             duplicates: what is done with rows whose customer is there already.
             ask: who is asked about each of those, and about rows whose customer is likelier there than not, where
                 `duplicates` is `ask`; None for nobody.
-            assign: whether new customers are assigned at once; `crm.rebalancing` assigns many at once later.
+            assign: whether new customers are assigned at once; else `crm.rebalancing` assigns them later.
             again: whether a file is imported once more that was imported before.
             batch: how many rows are written in one transaction.
             alike: from which score on, from 0.5 to 1, a row is of a customer that it resembles, though neither id nor
