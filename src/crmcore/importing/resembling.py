@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from attrs import define, evolve, field, frozen
 from attrs.validators import and_, ge, le, optional
@@ -151,9 +151,11 @@ class Resembling:
         return customer, evolve(ready, profile=evolve(ready.profile, id=id_))
 
     def _near(self, row: Entered) -> tuple[str, ...]:
-        return shared("", row.asked, self._lookup, most=_MOST).ids
+        found = self._shared_by(row.asked)
+        return shared("", row.asked, lambda *_: found, most=_MOST).ids if found else ()
 
-    def _lookup(self, asked: Sequence[str], _: int) -> Mapping[str, Sequence[str]]:
+    def _shared_by(self, asked: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Return for each key who shares it; a key that nobody shares, or too many, is left out."""
         found: dict[str, Sequence[str]] = {}
         for key in asked:
             stored, new = self._sharing.get(key, ()), self._new_sharing.get(key, ())
@@ -201,7 +203,6 @@ def _profile(made: Made) -> Profile:
             if point_kind == kind.value and value and not (of_contact and sort is CustomerType.PERSON):
                 yield value
 
-    known: dict[str, Any] = {"identifiers": identifiers_of(made.values.get("registration"))}
     return Profile(
         "",
         ProfileKind(sort.value),
@@ -209,5 +210,5 @@ def _profile(made: Made) -> Profile:
         phones=tuple(values(ContactKind.PHONE)),
         emails=tuple(values(ContactKind.EMAIL)),
         domains=tuple(values(ContactKind.WEB)),
-        **known,
+        identifiers=identifiers_of(made.values.get("registration")),
     )
