@@ -70,17 +70,17 @@ class Batch:
 
     def write(self, rows: Sequence[TypedRow | RejectedRow]) -> list[Outcome]:
         """Write rows, and return what became of each."""
-        typed = [row for row in rows if isinstance(row, TypedRow)]
-        made = {row.line: self.maker.made(self.job, row) for row in typed}
-        self.known.look_up(self.job, typed)
-        new = (row.line for row in typed if not made[row.line].reasons and self.known.find(row) is None)
-        entered = {line: Entered.of(made[line]) for line in new}
+        typed = {place: row for place, row in enumerate(rows) if isinstance(row, TypedRow)}
+        made = {place: self.maker.made(self.job, row) for place, row in typed.items()}
+        self.known.look_up(self.job, typed.values())
+        new = (place for place, row in typed.items() if not made[place].reasons and self.known.find(row) is None)
+        entered = {place: Entered.of(made[place]) for place in new}
         self.resembling.look_up(self.job, entered.values())
         outcomes = [
-            self._outcome(row, made[row.line], entered.get(row.line))
+            self._outcome(row, made[place], entered.get(place))
             if isinstance(row, TypedRow)
             else Outcome(row.line, Action.REJECT, str(row.values.get("name", "")), reasons=row.reasons)
-            for row in rows
+            for place, row in enumerate(rows)
         ]
         if not self.dry:
             self._write_new()
