@@ -14,10 +14,11 @@ from duplicates import some_profile, typed_again
 from measuring import Row, seconds
 
 from crmcore.crm import CRM
-from crmcore.customers import ContactPoint, Customer, add_keys
+from crmcore.customers import ContactPoint, Customer
 from crmcore.customers.contact_point_records import point_id
 from crmcore.customers.contact_points import ContactKind
-from crmcore.customers.duplicates import Profile
+from crmcore.customers.duplicate_keys import write_keys
+from crmcore.customers.duplicates import Profile, keys
 from crmcore.organization import Organization
 from crmcore.storage import Entity
 
@@ -64,11 +65,9 @@ def _filled(path: Path, customers: int) -> CRM:
     numbers = iter(range(customers))
     while batch := [some_profile(number) for number in islice(numbers, _BATCH)]:
         with crm.begin() as work:
-            stored = [_customer(one) for one in batch]
-            work.job.unit.add_all(stored)
+            work.job.unit.add_all(map(_customer, batch))
             work.job.unit.add_all(point for one in batch for point in _points(one))
-            for start in range(0, len(stored), 1_000):
-                add_keys(work.job, stored[start : start + 1_000])
+            write_keys(work.job, {one.id: keys(one) for one in batch})
     return crm
 
 

@@ -9,7 +9,8 @@ from crms import START
 
 from crmcore.cli.importing import _ask
 from crmcore.customers import Customer
-from crmcore.importing import TypedRow, open_table
+from crmcore.customers.duplicates import Profile, compare
+from crmcore.importing import Seen, TypedRow, open_table
 
 Run = Callable[..., Result]
 
@@ -156,5 +157,44 @@ def test_somebody_is_asked_about_a_customer_that_is_there(typed: str, answer: st
     row = TypedRow(2, {"name": "华为"}, ["华为"])
     customer = Customer(id="c1", name="华为技术", stage_since=START, registered_at=START)
     with CliRunner().isolation(input=typed) as (output, *_):
-        assert _ask(row, customer) == answer
+        assert _ask(row, Seen(customer, "name")) == answer
     assert "line 2: 华为 is there as 华为技术 (c1): skip or update?" in output.getvalue().decode()
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("update\n", "update"), ("\n", "skip"), ("add\n", "add")])
+def test_somebody_is_asked_about_a_customer_that_a_row_resembles_with_the_score_and_the_reasons(
+    typed: str, answer: str
+) -> None:
+    row = TypedRow(2, {"name": "华为"}, ["华为"])
+    customer = Customer(id="c1", name="华为技术", stage_since=START, registered_at=START)
+    one, other = (
+        Profile(name, "organization", names=(name,), phones=("13800138000",)) for name in ("华为", "华为技术")
+    )
+    match = compare(one, other)
+    with CliRunner().isolation(input=typed) as (output, *_):
+        assert _ask(row, Seen(customer, "alike", match.score, match.reasons, sure=False)) == answer
+    asked = output.getvalue().decode()
+    assert f"line 2: 华为 is perhaps 华为技术 (c1, {match.score:.0%}: phone: the same: 13800138000, company" in asked
+    assert "skip, update or add?" in asked
+
+
+def test_a_row_that_resembles_a_customer_is_shown_with_the_score_and_why(
+    run: Run, company: Path, stored: str, tmp_path: Path
+) -> None:
+    path, report = tmp_path / "two.csv", tmp_path / "report.csv"
+    path.write_text("公司名称,电话\n云帆软件有限公司,13800138000\n云帆软件,13800138000\n", encoding="utf-8")
+    where = ("--into", stored, "--organization", company, "--duplicates", "skip")
+    foretold = run("import", path, *where, "--dry-run", "--report", report)
+    assert foretold.exit_code == 0, foretold.stderr
+    assert "line 3: skipped: 云帆软件, which is probably 云帆软件有限公司" in foretold.stdout
+    lines = list(open_table(report))
+    assert [line.cells[1] for line in lines] == ["add", "skip"]
+    assert lines[1].cells[4:6] == ["alike", "1.000"]
+    assert "phone: the same: 8613800138000" in str(lines[1].cells[6])
+    result = run("import", path, *where, "--no-compare", "--language", "zh")
+    assert result.exit_code == 0, result.stderr
+    assert run("export", "--from", stored, "--organization", company, "--output", tmp_path / "out.csv").stderr == (
+        f"2 customers written to {tmp_path / 'out.csv'}.\n"
+    )
+    likely = run("import", path, *where, "--alike", "0.4")
+    assert likely.exit_code == 2

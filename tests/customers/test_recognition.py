@@ -51,6 +51,15 @@ def test_a_customer_is_recognised_by_its_number_in_the_register_however_it_is_ty
     assert (found.customer.id, found.score) == (known.id, 1.0)
 
 
+def test_who_is_less_likely_than_asked_for_is_left_out(crm: CRM) -> None:
+    crm.customers.register("深圳市腾讯计算机系统有限公司")
+    profile = Profile("", names=("深圳腾讯计算机系统有限责任公司",))
+    (found,) = crm.duplicates.of(profile)
+    assert crm.duplicates.of(profile, least=found.score) == (found,)
+    more = min(1.0, found.score + 1e-6)
+    assert crm.duplicates.of(profile, least=more) == crm.duplicates.check(profile.names[0], least=more) == ()
+
+
 def test_a_person_is_never_an_organization(crm: CRM) -> None:
     crm.customers.register("王伟", customer_type="person")
     assert crm.duplicates.check("王伟", customer_type="organization") == ()

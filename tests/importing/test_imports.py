@@ -23,6 +23,7 @@ from crmcore.importing import (
     Outcome,
     Route,
     RunState,
+    Seen,
     UndecidedColumn,
     guess_mapping,
     write_rejected,
@@ -121,8 +122,8 @@ def test_customers_that_are_there_are_skipped_updated_or_asked_about(
     path = saved(tmp_path)
     asked: list[str] = []
 
-    def ask(row: Any, customer: Customer) -> str:
-        asked.append(customer.name)
+    def ask(row: Any, seen: Seen) -> str:
+        asked.append(seen.customer.name)
         return "update"
 
     summary = crm.imports.run(path, mapped(crm, path), duplicates=rule, ask=ask)
@@ -153,6 +154,16 @@ def test_registration_tells_more_than_the_name_and_an_id_more_than_both(crm: CRM
     crm.imports.run(path, mapped(crm, path), duplicates="skip", each=outcomes.append)
     assert [one.because for one in outcomes] == ["", "registration", "", ""]
     assert len(names(crm)) == 3
+
+
+def test_a_number_that_cannot_be_one_rejects_the_row_that_would_write_it_and_no_other(crm: CRM, tmp_path: Path) -> None:
+    there = crm.customers.register("华为")
+    path = saved(tmp_path, "公司名称,税号\n华为,914403001922038210\n小米,\n")
+    outcomes: list[Outcome] = []
+    crm.imports.run(path, mapped(crm, path), duplicates="update", each=outcomes.append)
+    assert [one.action for one in outcomes] == [Action.REJECT, Action.ADD]
+    assert outcomes[0].reasons[0].column == "registration"
+    assert crm.customers.get(there.id).registration is None
 
 
 def test_subsidiaries_find_their_parents_wherever_these_stand(every_crm: CRM, tmp_path: Path) -> None:
@@ -307,8 +318,8 @@ Nowhere,010 6505 8888,Nirgendwo
         "+33491244540",
         "+861065058888",
     ]
-    assert [str(one.reasons[0].phrase()) for one in outcomes if one.reasons] == [
-        "country 'Nirgendwo': no country is called so"
+    assert [one.reasons[0].phrase() for one in outcomes if one.reasons] == [
+        "country 'Nirgendwo': no country is called so (Ireland)"
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ from crmcore.importing import (
     write_rejected,
 )
 from crmcore.importing.marks import NULLS
-from crmcore.importing.rows import reasons_in_words
+from crmcore.importing.rows import is_decided, reasons_in_words
 
 OPENPYXL: Any = import_module("openpyxl")
 
@@ -130,6 +131,20 @@ def test_what_can_be_read_in_two_ways_is_asked_and_never_guessed(tmp_path: Path)
     amount = Format(ValueType.DECIMAL, decimal=",")
     rows = read(found, Route("name", ("n",)), Route("day", ("d",), format=day), Route("amount", ("a",), format=amount))
     assert values(rows)[1] == {"name": "小米", "day": date(2026, 2, 3), "amount": Decimal("1.234")}
+
+
+def test_only_a_mapping_that_leaves_days_or_decimals_open_has_to_see_all_rows_first() -> None:
+    name, day, amount = Route("name", ("n",)), Route("day", ("d",)), Route("amount", ("a",))
+    day_first, point = Format(ValueType.DAY, dates="day-first"), Format(ValueType.DECIMAL, decimal=".")
+    for routes, decided in (
+        ((name,), True),
+        ((name, day), False),
+        ((name, amount), False),
+        ((name, evolve(day, format=day_first)), True),
+        ((name, evolve(day, format=day_first), amount), False),
+        ((name, evolve(day, format=day_first), evolve(amount, format=point)), True),
+    ):
+        assert is_decided(ColumnMapping("orders", routes), TARGET) is decided
 
 
 def test_a_file_that_lacks_what_is_needed_is_refused(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from crmcore.organization.reading.sources import MAIN_FILES
 
 if TYPE_CHECKING:
     from crmcore.crm import CRM
-    from crmcore.importing import ColumnMapping, Examination, Outcome, Target
+    from crmcore.importing import ColumnMapping, Examination, Outcome, Seen, Target, TypedRow
 
 __all__ = ["command"]
 
@@ -74,6 +74,15 @@ _SHOWN: Final = 20
     default="ask",
     help="What to do with customers that are there already.",
 )
+@click.option(
+    "--alike",
+    type=click.FloatRange(0.5, 1),
+    default=0.99,
+    show_default=True,
+    metavar="SCORE",
+    help="From which score on a row that resembles a customer is of that customer.",
+)
+@click.option("--compare/--no-compare", default=True, help="Whether rows are compared with customers at all.")
 @click.option("--dry-run", is_flag=True, help="Tell what would become of each row, and write nothing.")
 @click.option("--report", type=FILE, help="Write what became of each row into this file.")
 @click.option("--rejected", type=FILE, help="Write rejected rows into this file, with what is wrong beside.")
@@ -192,15 +201,30 @@ def _formatted(
     return mapping
 
 
+def _alike(call: dict[str, Any]) -> float | None:
+    """Return from which score on a row is of a customer that it resembles; None where nothing is compared."""
+    return call["alike"] if call["compare"] else None
+
+
 def _try(crm: "CRM", examination: "Examination", mapping: "ColumnMapping", call: dict[str, Any]) -> None:
+    from crmcore.customers.duplicates import can_compare  # noqa: PLC0415 (slow to import, and not needed for the help)
+    from crmcore.importing.outcomes import not_compared  # noqa: PLC0415
+
     counts: Counter[Any] = Counter()
     with progress() as bar:
         outcomes = crm.imports.preview(
-            call["file"], mapping, duplicates=call["duplicates"], region=call["region"], progress=bar
+            call["file"],
+            mapping,
+            duplicates=call["duplicates"],
+            alike=_alike(call),
+            region=call["region"],
+            progress=bar,
         )
         _reported(_shown(outcomes, counts), call["report"])
     told_lines(mapping.lines())
     told_lines([_counted(examination.table.file, counts)])
+    if call["compare"] and not can_compare():
+        told_lines([not_compared()])
     if counts["reject"]:
         raise click.exceptions.Exit(1)
 
@@ -233,7 +257,7 @@ def _reported(outcomes: "Iterable[Outcome]", path: Path | None) -> None:
     """Write what became of each row into a file, or only go through them."""
     from crmcore.importing import export  # noqa: PLC0415 (slow to import, and not needed for the help)
 
-    columns = ("line", "action", "name", "customer", "recognised by", "remarks")
+    columns = ("line", "action", "name", "customer", "recognised by", "score", "resembles", "remarks")
     rows = (
         [
             one.line,
@@ -241,6 +265,8 @@ def _reported(outcomes: "Iterable[Outcome]", path: Path | None) -> None:
             one.name,
             one.customer,
             one.because,
+            "" if one.seen is None else f"{one.score:.3f}",
+            told(one.seen.phrase()) if one.seen is not None and one.seen.likeness else "",
             "; ".join(told(reason.phrase()) for reason in one.reasons),
         ]
         for one in outcomes
@@ -266,6 +292,7 @@ def _run(crm: "CRM", examination: "Examination", mapping: "ColumnMapping", call:
             ask=asking,
             assign=call["assign"],
             again=call["again"],
+            alike=_alike(call),
             region=call["region"],
             each=outcomes.append if call["report"] is not None else _printer(counts),
             progress=bar,
@@ -284,7 +311,7 @@ def _printer(counts: "Counter[Any]") -> Any:
     """Return what prints the first outcomes that somebody should look at."""
 
     def print_one(outcome: "Outcome") -> None:
-        if outcome.reasons:
+        if outcome.reasons or outcome.because == "alike":
             counts["shown"] += 1
             if counts["shown"] <= _SHOWN:
                 click.echo(visible(told(outcome.phrase())))
@@ -292,8 +319,14 @@ def _printer(counts: "Counter[Any]") -> Any:
     return print_one
 
 
-def _ask(row: Any, customer: Any) -> str:
-    """Ask what to do with a row whose customer is there."""
+def _ask(row: "TypedRow", seen: "Seen") -> str:
+    """Ask what to do with a row whose customer is there, or perhaps is."""
+    if seen.likeness:
+        known = {"name": visible(str(row.values["name"])), "other": visible(told(seen.phrase()))}
+        question = say("line {line}: {name} is perhaps {other}: skip, update or add?", line=row.line, **known)
+        likely: str = click.prompt(told(question), type=click.Choice(["skip", "update", "add"]), default="skip")
+        return likely
+    customer = seen.customer
     known = {"name": visible(str(row.values["name"])), "other": visible(customer.name), "id": visible(customer.id)}
     question = say("line {line}: {name} is there as {other} ({id}): skip or update?", line=row.line, **known)
     answer: str = click.prompt(told(question), type=click.Choice(["skip", "update"]), default="skip")

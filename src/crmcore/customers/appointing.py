@@ -6,16 +6,15 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
-from crmcore.customers.assigning import Candidates
 from crmcore.customers.assignment_records import Assigned, Assignment, AssignmentReason, Coverage, current_id
 from crmcore.customers.attributes import point_of
+from crmcore.customers.choosing import Choosing
 from crmcore.customers.planning import given_along
 from crmcore.customers.records import Customer
 from crmcore.customers.work import Job
-from crmcore.errors import UnknownName, nearest
 from crmcore.organization import Person
 from crmcore.responsibility import Resolution
-from crmcore.storage import Among, Is, NotThere, Order, Query
+from crmcore.storage import Is, NotThere, Order, Query
 
 __all__ = [
     "assigned",
@@ -23,7 +22,6 @@ __all__ = [
     "covering",
     "current_assignment",
     "given",
-    "lasting_pool",
     "on_another_day",
     "past",
     "release_idle",
@@ -67,10 +65,11 @@ def choose(job: Job, customer: str, resolution: Resolution) -> Person:
     Raises:
         UnknownName: no plugin adds a rule of that name.
     """
-    assigners = job.plugins.assigners
-    if resolution.assign not in assigners:
-        raise UnknownName("assigner", resolution.assign, nearest(resolution.assign, assigners))
-    return assigners[resolution.assign].choose(_candidates(job, customer, resolution))
+    before = Query(
+        Assignment, where=[Is("customer", customer)], order=[Order("since", descending=True)], limit=_REMEMBERED
+    )
+    known = [one.person for one in job.unit.find(before)]
+    return Choosing.among(job, [resolution]).person(customer, resolution, known)
 
 
 def written(
@@ -169,35 +168,6 @@ def given(job: Job, customer: Customer, resolution: Resolution, current: Assignm
         reason = AssignmentReason.LEFT if gone else AssignmentReason.STAFFING
     assignment = written(job, customer, resolution.role.id, person.id, reason=reason, current=current)
     return Assigned(customer, resolution, person, assignment)
-
-
-def lasting_pool(resolution: Resolution) -> tuple[Person, ...]:
-    """Return those of a pool who hold the role; those who only stand in where none of the holders is there."""
-    stand_ins = {one.by.id for one in resolution.replaced if one.by is not None} - set(resolution.staffing.holders)
-    return tuple(person for person in resolution.pool if person.id not in stand_ins) or resolution.pool
-
-
-def _candidates(job: Job, customer: str, resolution: Resolution) -> Candidates:
-    people = lasting_pool(resolution)
-    pool = tuple(person.id for person in people)
-    loads = job.unit.count_by(Assignment, ["person"], [Is("until", None), Among("person", pool)])
-    latest = Query(
-        Assignment,
-        where=[Is("role", resolution.role.id), Among("person", pool)],
-        order=[Order("since", descending=True)],
-        limit=1,
-    )
-    before = Query(
-        Assignment, where=[Is("customer", customer)], order=[Order("since", descending=True)], limit=_REMEMBERED
-    )
-    return Candidates(
-        customer,
-        resolution.role.id,
-        people,
-        loads={person: count for (person,), count in loads.items()},
-        last=next((one.person for one in job.unit.find(latest)), None),
-        before=tuple(dict.fromkeys(one.person for one in job.unit.find(before))),
-    )
 
 
 def on_another_day(job: Job, customer: Customer, resolution: Resolution, day: date) -> Assigned:

@@ -1,6 +1,6 @@
 """The keys of customers, kept with them: who shares one with a customer that is entered is compared with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -11,11 +11,22 @@ from crmcore.customers.duplicates import Profile, keys
 from crmcore.customers.profiling import each_profile, profiles_of
 from crmcore.customers.records import Customer
 from crmcore.customers.work import Job
-from crmcore.storage import Entity, Is, Kind, Query, WhenErased, personal, reference
+from crmcore.storage import LARGEST_PAGE, Among, Entity, Is, Kind, Order, Query, WhenErased, personal, reference
 
-__all__ = ["DUPLICATE_KEY", "DuplicateKey", "add_keys", "refresh_all_keys", "refresh_keys", "sharing"]
+__all__ = [
+    "DUPLICATE_KEY",
+    "DuplicateKey",
+    "add_keys",
+    "refresh_all_keys",
+    "refresh_keys",
+    "sharing",
+    "sharing_few",
+    "write_keys",
+]
 
 _PAGE: Final = 1_000
+_MOST_ASKED: Final = 5_000
+"""How many keys one statement asks for."""
 
 
 @frozen(kw_only=True)
@@ -52,8 +63,12 @@ def refresh_keys(job: Job, *customers: Customer | str) -> None:
 
 def add_keys(job: Job, customers: Iterable[Customer]) -> None:
     """Add the keys of customers that have just been added, and of which nobody has keys yet."""
-    profiles = profiles_of(job, [one.id for one in customers])
-    job.unit.add_all(_key(profile.id, key) for profile in profiles for key in keys(profile))
+    write_keys(job, {one.id: keys(one) for one in profiles_of(job, [one.id for one in customers])})
+
+
+def write_keys(job: Job, made: Mapping[str, Iterable[str]]) -> None:
+    """Write the keys of customers that have just been added, for whoever made them already: by customer."""
+    job.unit.add_all(_key(customer, key) for customer, some in made.items() for key in some)
 
 
 def refresh_all_keys(job: Job) -> int:
@@ -72,6 +87,42 @@ def sharing(job: Job, wanted: Sequence[str], limit: int) -> Mapping[str, Sequenc
         page = job.unit.find(Query(DuplicateKey, where=[Is("key", key)], limit=limit))
         found[key] = [one.customer for one in page]
     return found
+
+
+def sharing_few(job: Job, wanted: Sequence[str], most: int) -> Mapping[str, Sequence[str] | None]:
+    """Return for each of many keys the ids of the customers that have it, asked in a few statements.
+
+    Args:
+        job: the job.
+        wanted: the keys; those that nobody has are left out.
+        most: where more customers have a key, there is None for it.
+    """
+    found: dict[str, list[str] | None] = {}
+    for start in range(0, len(wanted), _MOST_ASKED):
+        asked = [Among("key", tuple(wanted[start : start + _MOST_ASKED]))]
+        counts = {key: count for (key,), count in job.unit.count_by(DuplicateKey, ["key"], asked).items()}
+        found |= {key: [] if count <= most else None for key, count in counts.items()}
+        for some in _paged({key: count for key, count in sorted(counts.items()) if count <= most}):
+            query = Query(DuplicateKey, where=[Among("key", some)], order=[Order("key")], limit=LARGEST_PAGE)
+            for one in job.unit.find(query):
+                sharing = found[one.key]
+                if sharing is not None:
+                    sharing.append(one.customer)
+    return found
+
+
+def _paged(counts: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    """Yield keys, as many at once as are on one page."""
+    some: list[str] = []
+    total = 0
+    for key, count in counts.items():
+        if total + count > LARGEST_PAGE:
+            yield tuple(some)
+            some, total = [], 0
+        some.append(key)
+        total += count
+    if some:
+        yield tuple(some)
 
 
 def _brought(job: Job, customer: str, profile: Profile | None) -> None:

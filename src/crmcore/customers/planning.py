@@ -1,6 +1,6 @@
 """The plan of a stage as tasks, in a job that is open; and tasks that go along when another takes the customer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import evolve
@@ -12,7 +12,7 @@ from crmcore.customers.task_records import Task, TaskState
 from crmcore.customers.work import Job
 from crmcore.storage import Event, Is, Query
 
-__all__ = ["given_along", "planned", "recurrence", "tell_of"]
+__all__ = ["given_along", "planned", "planning", "recurrence", "tell_of"]
 
 
 def recurrence(rule: str) -> Recurrence:
@@ -29,29 +29,33 @@ def planned(job: Job, customer: Customer, assigned: Mapping[str, Assignment]) ->
 
     A task of a role that nobody has for the customer is left out: `audit` tells of the customer.
     """
-    stage = job.organization.by_id("stages").get(customer.stage or "")
     tasks = []
+    for task, event in planning(job, customer, assigned):
+        tasks.append(job.unit.add(task))
+        job.tell([event])
+    return tuple(tasks)
+
+
+def planning(job: Job, customer: Customer, assigned: Mapping[str, Assignment]) -> Iterator[tuple[Task, Event]]:
+    """Yield the tasks that `planned` sets, each with what is told of it, for whoever writes many at once."""
+    stage = job.organization.by_id("stages").get(customer.stage or "")
     for plan in () if stage is None else stage.tasks:
         if plan.role not in assigned:
             continue
         due = None if plan.within is None else job.hours.add(job.now(), plan.within).at
-        task = job.unit.add(
-            Task(
-                id=job.ids(),
-                customer=customer.id,
-                title=plan.title,
-                owner=assigned[plan.role].person,
-                due=due,
-                recurs=plan.recurs,
-                role=plan.role,
-                stage=customer.stage,
-                created_by=job.actor,
-                created_at=job.now(),
-            )
+        task = Task(
+            id=job.ids(),
+            customer=customer.id,
+            title=plan.title,
+            owner=assigned[plan.role].person,
+            due=due,
+            recurs=plan.recurs,
+            role=plan.role,
+            stage=customer.stage,
+            created_by=job.actor,
+            created_at=job.now(),
         )
-        tell_of(job, "task-added", task, owner=task.owner)
-        tasks.append(task)
-    return tuple(tasks)
+        yield task, job.event("task-added", customer, task=task.id, owner=task.owner)
 
 
 def given_along(job: Job, customer: Customer, before: str, after: str) -> None:

@@ -13,10 +13,9 @@ from crmcore.customers.work import Job
 from crmcore.errors import MissingExtra
 from crmcore.storage import Among, Is, Order, Query
 
-__all__ = ["each_profile", "identifiers_of", "profiles_of"]
+__all__ = ["each_profile", "identifiers_of", "profiles_for", "profiles_of", "served"]
 
 _PAGE: Final = 1_000
-_FEW: Final = 50
 _PARTS: Final = {"province": "region", "city": "city", "street": "street", "postcode": "postcode", "country": "country"}
 _OFFICIAL: Final[tuple[Callable[[str], Identifier], ...]] = (uscc, lei)
 
@@ -28,10 +27,15 @@ def profiles_of(job: Job, customers: Sequence[str]) -> tuple[Profile, ...]:
         job: the job.
         customers: their ids, at most some thousand.
     """
+    return profiles_for(job, served(job, customers))
+
+
+def served(job: Job, customers: Sequence[str]) -> list[Customer]:
+    """Return customers by their ids, at most some thousand; those that were merged or erased are left out."""
     if not customers:
-        return ()
+        return []
     found = job.unit.each(Query(Customer, where=[Among("id", tuple(customers))], limit=_PAGE))
-    return _profiles(job, [one for one in found if one.merged_into is None and one.erased_at is None])
+    return [one for one in found if one.merged_into is None and one.erased_at is None]
 
 
 def each_profile(job: Job) -> Iterator[Profile]:
@@ -41,9 +45,9 @@ def each_profile(job: Job) -> Iterator[Profile]:
     for customer in job.unit.each(query):
         some.append(customer)
         if len(some) == _PAGE:
-            yield from _profiles(job, some)
+            yield from profiles_for(job, some)
             some = []
-    yield from _profiles(job, some)
+    yield from profiles_for(job, some)
 
 
 def identifiers_of(registration: str | None) -> Mapping[str, str]:
@@ -59,26 +63,23 @@ def identifiers_of(registration: str | None) -> Mapping[str, str]:
     return {"registration": compact(registration)}
 
 
-def _profiles(job: Job, customers: Sequence[Customer]) -> tuple[Profile, ...]:
+def profiles_for(job: Job, customers: Sequence[Customer]) -> tuple[Profile, ...]:
+    """Return the profiles of customers that have been read, at most some thousand."""
     points = _points(job, customers)
     return tuple(_profile(one, points.get(one.id, ())) for one in customers)
 
 
 def _points(job: Job, customers: Sequence[Customer]) -> Mapping[str, Sequence[ContactPoint]]:
     """Return the contact points of customers; of people their own alone: who helps them is not they."""
-    if len(customers) <= _FEW:  # an index begins with the customer, which databases miss for a list of them
-        queries = [
-            Query(ContactPoint, where=[Is("customer", one.id)], order=[Order("point_kind")]) for one in customers
-        ]
-    else:
-        ids = [one.id for one in customers]
-        queries = [Query(ContactPoint, where=[Among("customer", ids)], limit=_PAGE)]
+    if not customers:
+        return {}
+    where = [Among("customer", [one.id for one in customers])]
+    order = [Order("customer"), Order("point_kind")]  # that of an index, which databases miss where the id comes first
     people = {one.id for one in customers if one.customer_type is CustomerType.PERSON}
     found: dict[str, list[ContactPoint]] = {}
-    for query in queries:
-        for point in job.unit.each(query):
-            if point.contact is None or point.customer not in people:
-                found.setdefault(point.customer, []).append(point)
+    for point in job.unit.each(Query(ContactPoint, where=where, order=order, limit=_PAGE)):
+        if point.contact is None or point.customer not in people:
+            found.setdefault(point.customer, []).append(point)
     return found
 
 

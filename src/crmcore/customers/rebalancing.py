@@ -1,17 +1,17 @@
 """Rebalancing: who goes to whom when the organization changes or somebody leaves; shown before anything is done."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from attrs import define, evolve, field
 
 from crmcore.customers.answers import Answers
-from crmcore.customers.appointing import assigned, lasting_pool, past
-from crmcore.customers.assigning import Candidates
+from crmcore.customers.appointing import assigned, past
 from crmcore.customers.assignment_records import Assignment, AssignmentReason, current_id
 from crmcore.customers.attributes import point_of
+from crmcore.customers.choosing import Choosing
 from crmcore.customers.failures import OutdatedPlan
 from crmcore.customers.handing_over import handoff_of, obsolete
 from crmcore.customers.handoff_records import CustomerHandoff, HandoffState
@@ -20,7 +20,7 @@ from crmcore.customers.records import Customer
 from crmcore.customers.task_records import Task, TaskState
 from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
-from crmcore.organization import Organization, Person
+from crmcore.organization import Organization
 from crmcore.responsibility import Resolution
 from crmcore.storage import Among, Event, Is, Order, Query
 
@@ -82,14 +82,13 @@ class _Planning:
     organization: Organization
     day: date
     _answers: Answers = field(init=False)
-    _loads: Counter[str] = field(init=False)
-    _last: dict[tuple[str, tuple[str, ...]], str] = field(factory=dict, init=False)
+    _choosing: Choosing = field(init=False)
 
     def plan(self) -> Plan:
         """Go through all customers."""
         self._answers = Answers(self.organization)
         counted = self.job.unit.count_by(Assignment, ["person"], [Is("until", None)])
-        self._loads = Counter({person: count for (person,), count in counted.items()})
+        self._choosing = Choosing(self.job, Counter({person: count for (person,), count in counted.items()}))
         moves: list[Move] = []
         customers = uncovered = 0
         for some in _customers(self.job):
@@ -122,7 +121,7 @@ class _Planning:
     def _ended(self, held: Mapping[str, Assignment], roles: Mapping[str, Resolution]) -> Iterator[Move]:
         for role, assignment in held.items():
             if role not in roles:
-                self._loads[assignment.person] -= 1
+                self._choosing.loads[assignment.person] -= 1
                 yield Move(
                     assignment.customer, role, assignment.person, None, AssignmentReason.REBALANCED, assignment.version
                 )
@@ -138,21 +137,10 @@ class _Planning:
     def _moved(self, waiting: Sequence[tuple[Customer, Resolution, Assignment | None]]) -> Iterator[Move]:
         before = self._before([customer.id for customer, _, _ in waiting])
         for customer, resolution, current in waiting:
-            pool = lasting_pool(resolution)
-            key = (resolution.role.id, tuple(person.id for person in pool))
-            candidates = Candidates(
-                customer.id,
-                resolution.role.id,
-                pool,
-                loads=self._loads,
-                last=self._last.get(key),
-                before=tuple(before.get(customer.id, ())),
-            )
-            person = _rule(self.job, resolution.assign)(candidates)
-            self._last[key] = person.id
-            self._loads[person.id] += 1
+            person = self._choosing.person(customer.id, resolution, before.get(customer.id, ()))
+            self._choosing.took(resolution.role.id, person.id)
             if current is not None:
-                self._loads[current.person] -= 1
+                self._choosing.loads[current.person] -= 1
             yield Move(
                 customer.id,
                 resolution.role.id,
@@ -180,13 +168,6 @@ class _Planning:
         person = self.organization.by_id("people").get(current.person)
         gone = person is None or not person.employed(self.day)
         return AssignmentReason.LEFT if gone else AssignmentReason.REBALANCED
-
-
-def _rule(job: Job, name: str) -> Callable[[Candidates], Person]:
-    assigners = job.plugins.assigners
-    if name not in assigners:
-        raise UnknownName("assigner", name, nearest(name, assigners))
-    return assigners[name].choose
 
 
 def _by_customer(move: Move) -> tuple[str, str]:

@@ -14,11 +14,11 @@ from crmcore.customers.work import Desk, Job
 from crmcore.errors import UnknownName, nearest
 from crmcore.storage import Among, Query
 
-__all__ = ["Known", "Recognition", "profile_given", "recognized"]
+__all__ = ["AT_ENTRY", "Known", "Recognition", "profile_given", "recognized"]
 
 _MOST: Final = 50
 
-_AT_ENTRY: Final = 1e-4
+AT_ENTRY: Final = 1e-4
 """How likely a customer is the one that is entered, before anything is compared. Higher than for two at random, as
 whoever enters one decides: the same name of a company but for its legal form is worth a look."""
 
@@ -98,7 +98,7 @@ class Recognition(Desk):
         """
         with self._begin(read_only=True) as job:
             if isinstance(customer, Profile):
-                return recognized(job, customer, limit=limit)
+                return recognized(job, customer, least=least, limit=limit)
             found = profiles_of(job, [current_customer(job, customer).id])
             return recognized(job, found[0], least=least, limit=limit) if found else ()
 
@@ -145,7 +145,7 @@ def recognized(job: Job, profile: Profile, *, limit: int, least: float = 0.5) ->
         profile,
         lambda wanted, most: sharing(job, wanted, most),
         lambda ids: profiles_of(job, ids),
-        Settings(prior=_AT_ENTRY, threshold=least),
+        Settings(prior=AT_ENTRY, threshold=least),
         most=_MOST,
     )[:limit]
     ids = [one.id for one in found]

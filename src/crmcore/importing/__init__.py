@@ -21,6 +21,7 @@ from crmcore.importing.mapping_files import read_mapping, write_mapping
 from crmcore.importing.mappings import ColumnMapping, Difference, Route
 from crmcore.importing.oddities import Oddity
 from crmcore.importing.outcomes import Action, Duplicates, Outcome, Summary
+from crmcore.importing.recognising import Seen
 from crmcore.importing.rows import Reason, RejectedRow, TypedRow, read_rows
 from crmcore.importing.run_records import IMPORT_KINDS, ImportBatch, ImportRun, RunState
 from crmcore.importing.tables import Cell, Line, Table
@@ -57,6 +58,7 @@ __all__ = [
     "RejectedRow",
     "Route",
     "RunState",
+    "Seen",
     "Summary",
     "Table",
     "Target",

@@ -16,14 +16,16 @@ from crmcore.customers import (
     dimensions_on_file,
     field_name,
 )
-from crmcore.customers.appointing import covering
+from crmcore.customers.covering import cover_new
 from crmcore.customers.current import current_customer
-from crmcore.customers.duplicate_keys import add_keys, refresh_keys
-from crmcore.customers.planning import planned
+from crmcore.customers.duplicate_keys import refresh_keys, write_keys
+from crmcore.customers.identity import InvalidIdentifier
+from crmcore.customers.registration import registration_number
 from crmcore.importing.held import kept
 from crmcore.importing.outcomes import Action, Duplicates, Outcome
-from crmcore.importing.recognising import Known, Seen
+from crmcore.importing.recognising import ALIKE, Known, Seen
 from crmcore.importing.records import Made, Maker
+from crmcore.importing.resembling import Entered, Resembling
 from crmcore.importing.rows import Reason, RejectedRow, TypedRow
 from crmcore.importing.run_records import Change
 from crmcore.language import say
@@ -32,8 +34,8 @@ from crmcore.storage import Among, Entity, Event, InvalidRecord, Query
 
 __all__ = ["Ask", "Batch"]
 
-Ask = Callable[[TypedRow, Customer], Duplicates | str]
-"""Says what is done with a row whose customer is there: `skip` or `update`."""
+Ask = Callable[[TypedRow, Seen], Action | Duplicates | str]
+"""Says what is done with a row whose customer is there, or probably is: `skip`, `update`, or `add` for another one."""
 
 _CONTACT_FIELDS: Final = ("title", "department", "language", "time_zone")
 
@@ -46,6 +48,7 @@ class Batch:
         job: what they are written with.
         maker: what makes records of them.
         known: the customers that they can be of.
+        resembling: the customers that they can resemble.
         duplicates: what is done with those that are there already.
         ask: who is asked about those; None for nobody.
         assign: whether new customers are assigned at once.
@@ -56,6 +59,7 @@ class Batch:
     job: Job
     maker: Maker
     known: Known
+    resembling: Resembling
     duplicates: Duplicates
     ask: Ask | None = None
     assign: bool = True
@@ -63,42 +67,65 @@ class Batch:
     changes: list[Change] = field(factory=list)
     _events: list[Event] = field(factory=list)
     _new: dict[str, list[Entity]] = field(factory=dict)
+    _keys: dict[str, tuple[str, ...]] = field(factory=dict)
     _lines: dict[str, int] = field(factory=dict)
 
     def write(self, rows: Sequence[TypedRow | RejectedRow]) -> list[Outcome]:
         """Write rows, and return what became of each."""
-        self.known.look_up(self.job, (row for row in rows if isinstance(row, TypedRow)))
-        outcomes = [self._outcome(row) for row in rows]
+        typed = {place: row for place, row in enumerate(rows) if isinstance(row, TypedRow)}
+        made = {place: self.maker.made(self.job, row) for place, row in typed.items()}
+        self.known.look_up(self.job, typed.values())
+        new = (place for place, row in typed.items() if not made[place].reasons and self.known.find(row) is None)
+        entered = {place: Entered.of(made[place]) for place in new}
+        self.resembling.look_up(self.job, entered.values())
+        outcomes = [
+            self._outcome(row, made[place], entered.get(place))
+            if isinstance(row, TypedRow)
+            else Outcome(row.line, Action.REJECT, str(row.values.get("name", "")), reasons=row.reasons)
+            for place, row in enumerate(rows)
+        ]
         if not self.dry:
             self._write_new()
         return outcomes
 
-    def _outcome(self, row: TypedRow | RejectedRow) -> Outcome:
-        if isinstance(row, RejectedRow):
-            return Outcome(row.line, Action.REJECT, str(row.values.get("name", "")), reasons=row.reasons)
-        made = self.maker.made(self.job, row)
+    def _outcome(self, row: TypedRow, made: Made, entered: Entered | None) -> Outcome:
         name = str(row.values["name"])
         if made.reasons:
             return Outcome(row.line, Action.REJECT, name, reasons=made.reasons)
         seen = self.known.find(row)
+        if seen is None and entered is None:  # it was of a customer that a row before changed
+            entered = Entered.of(made)
+            self.resembling.look_up_too(self.job, [entered])
+        if seen is None and entered is not None and "id" not in row.values:
+            seen = self.resembling.find(entered)
         if seen is None:
-            return self._added(row, made)
-        of, by = seen.customer.id, seen.because
-        rule = self._rule(row, seen)
-        if rule is Duplicates.SKIP:
-            return Outcome(row.line, Action.SKIP, name, of, by)
-        if rule is Duplicates.UPDATE:
+            return self._added(row, made, entered)
+        action = self._action(row, seen)
+        if action is Action.ADD:
+            return self._added(row, made, entered, None if self._asks else seen)
+        if action is Action.UPDATE:
             return self._updated(row, made, seen)
-        found = say("{name} is there already, as {id}", name=quoted(seen.customer.name), id=seen.customer.id)
-        reason = Reason(by, str(row.values[by]), found, say("import it with --duplicates skip or update"))
-        return Outcome(row.line, Action.REJECT, name, of, by, (reason,))
+        reasons = (_there(row, seen),) if action is Action.REJECT else ()
+        return Outcome(row.line, action, name, seen.customer.id, seen.because, reasons, seen)
 
-    def _rule(self, row: TypedRow, seen: Seen) -> Duplicates:
-        if self.duplicates is Duplicates.ASK and self.ask is not None and not self.dry:
-            return Duplicates(self.ask(row, seen.customer))
-        return self.duplicates
+    @property
+    def _asks(self) -> bool:
+        """Whether somebody decides."""
+        return self.duplicates is Duplicates.ASK and self.ask is not None and not self.dry
 
-    def _added(self, row: TypedRow, made: Made) -> Outcome:
+    def _action(self, row: TypedRow, seen: Seen) -> Action:
+        """Return what is done with a row whose customer is there, or perhaps is."""
+        rule: Action | Duplicates | str = self.duplicates
+        if self._asks and self.ask is not None:
+            rule = self.ask(row, seen)
+        elif not seen.sure:
+            return Action.ADD
+        if rule == Duplicates.ASK.value or (rule == Action.ADD.value and seen.because == "id"):
+            return Action.REJECT
+        return Action(rule)
+
+    def _added(self, row: TypedRow, made: Made, entered: Entered | None, seen: Seen | None = None) -> Outcome:
+        """Add a new customer, and say whom it resembles."""
         events: list[Event] = []
         name = str(row.values["name"])
         try:
@@ -112,7 +139,13 @@ class Batch:
         self._new[customer.id] = records
         self._lines[customer.id] = row.line
         self.known.add(customer)
-        return Outcome(row.line, Action.ADD, name, customer.id, reasons=made.remarks)
+        entered = entered or Entered.of(made)
+        self._keys[customer.id] = entered.keys
+        self.resembling.add(customer, entered)
+        remarks = made.remarks
+        if seen is not None:
+            remarks = (*remarks, Reason("", "", say("it is perhaps the same as {other}", other=seen.phrase())))
+        return Outcome(row.line, Action.ADD, name, customer.id, reasons=remarks, seen=seen)
 
     def _write_new(self) -> None:
         """Write new customers and all that belongs to them, a kind after the other, and their events."""
@@ -124,25 +157,23 @@ class Batch:
                 self.changes.append((self._lines[id_], kinds.of(type(record)).name, record.id, 1, None))
         for kind in kinds.in_order:  # those first that others refer to
             unit.add_all(by_kind.get(kind.record, ()))
-        add_keys(self.job, [one for one in by_kind.get(Customer, ()) if isinstance(one, Customer)])
+        write_keys(self.job, self._keys)
         self.job.tell(self._events)
         if self.assign:
-            for id_, records in self._new.items():
-                customer = records[0]
-                assert isinstance(customer, Customer)  # noqa: S101 (it stands first)
-                self._cover(self._lines[id_], customer)
-        self._new, self._events = {}, []
+            self._cover([one for one in by_kind.get(Customer, ()) if isinstance(one, Customer)])
+        self._new, self._keys, self._events = {}, {}, []
 
-    def _cover(self, line: int, customer: Customer) -> None:
-        assigned = covering(self.job, customer).assigned
-        tasks = planned(self.job, customer, {one.role: one for one in assigned})
-        self.changes += [(line, "assignment", one.id, one.version, None) for one in assigned]
-        self.changes += [(line, "task", one.id, one.version, None) for one in tasks]
+    def _cover(self, customers: Sequence[Customer]) -> None:
+        for id_, covered in cover_new(self.job, customers).items():
+            line = self._lines[id_]
+            self.changes += [(line, "assignment", one.id, 1, None) for one in covered.assigned]
+            self.changes += [(line, "task", one.id, 1, None) for one in covered.tasks]
 
     def _updated(self, row: TypedRow, made: Made, seen: Seen) -> Outcome:
         """Write what a row says over a customer that is there; what it does not say stays."""
         name = str(row.values["name"])
-        outcome = Outcome(row.line, Action.UPDATE, name, seen.customer.id, seen.because, self._left(row, made, seen))
+        left = self._left(row, made, seen)
+        outcome = Outcome(row.line, Action.UPDATE, name, seen.customer.id, seen.because, left, seen)
         if self.dry:
             return outcome
         if seen.customer.id in self._new:
@@ -150,15 +181,21 @@ class Batch:
         try:
             before = current_customer(self.job, seen.customer.id, alone=True)
         except InvalidCustomer as error:  # it was merged or erased since it was looked up
-            reason = Reason(seen.because, str(row.values[seen.because]), error.reason)
+            by = "name" if seen.because == ALIKE else seen.because
+            reason = Reason(by, str(row.values[by]), error.reason)
             return Outcome(row.line, Action.REJECT, name, seen.customer.id, seen.because, (reason,))
         custom = {field: before.custom.get(field) for field in made.attributes}
-        values = {field: value for field, value in made.values.items() if field != "name" or seen.because != "name"}
+        stays = _staying(before, seen)
+        values = {field: value for field, value in made.values.items() if field not in stays}
         try:
             wanted = evolve(before, custom={**before.custom, **made.attributes}, **values)
             self.job.kinds.rows(self.job.kinds.of(Customer)).of(wanted)  # a write that fails would end the job
+            registration_number(values.get("registration"), wanted.customer_type)
         except InvalidRecord as error:
             reason = Reason(error.field, str(row.values.get(error.field, "")), error.reason)
+            return Outcome(row.line, Action.REJECT, name, reasons=(reason,))
+        except InvalidIdentifier as error:
+            reason = Reason("registration", str(row.values["registration"]), error.reason, error.suggestion)
             return Outcome(row.line, Action.REJECT, name, reasons=(reason,))
         after = Customers.within(self.job).change(before, attributes=self._named(made.attributes), **values)
         if after.version != before.version:
@@ -167,6 +204,7 @@ class Batch:
             self.changes.append((row.line, "customer", after.id, after.version, kept(held)))
             self.known.replace(before, after)
         self._reach(row.line, after, made)
+        self.resembling.replace(self.job, after.id)
         return outcome
 
     def _left(self, row: TypedRow, made: Made, seen: Seen) -> tuple[Reason, ...]:
@@ -212,3 +250,24 @@ class Batch:
             held |= {f"custom.{field}": before.custom.get(field) for field in made.contact_attributes}
             self.changes.append((line, "contact", after.id, after.version, kept(held)))
         return after
+
+
+def _there(row: TypedRow, seen: Seen) -> Reason:
+    """Return why a row is rejected whose customer is there, where nobody can be asked."""
+    mend = say("import it with --duplicates skip or update")
+    if seen.because == ALIKE:
+        found = say("it is probably {other}", other=seen.phrase())
+        mend = say("{mend}; if it is another customer, give it an id", mend=mend)
+        return Reason("name", str(row.values["name"]), found, mend)
+    found = say("{name} is there already, as {id}", name=quoted(seen.customer.name), id=seen.customer.id)
+    return Reason(seen.because, str(row.values[seen.because]), found, mend)
+
+
+def _staying(customer: Customer, seen: Seen) -> frozenset[str]:
+    """Return the fields of a customer that an update leaves: the name by which it was recognised, or resembles a row.
+
+    A number in a register is filled in where there is none: no other number is ever taken for one that is alike.
+    """
+    if seen.because != ALIKE:
+        return frozenset({"name"} if seen.because == "name" else ())
+    return frozenset({"name"} if customer.registration is None else {"name", "registration"})

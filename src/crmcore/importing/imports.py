@@ -21,7 +21,8 @@ from crmcore.importing.mappings import ColumnMapping
 from crmcore.importing.outcomes import Action, Duplicates, Outcome, Summary
 from crmcore.importing.recognising import Known
 from crmcore.importing.records import Maker
-from crmcore.importing.rows import Reason, RejectedRow, TypedRow, read_rows
+from crmcore.importing.resembling import SURE, Resembling
+from crmcore.importing.rows import Reason, RejectedRow, TypedRow, is_decided, read_rows
 from crmcore.importing.run_records import ImportBatch, ImportRun, RunState, batch_id, packed
 from crmcore.importing.tables import Table
 from crmcore.importing.targets import Target
@@ -84,6 +85,7 @@ class Imports(Desk):
         mapping: ColumnMapping,
         *,
         duplicates: Duplicates | str = Duplicates.ASK,
+        alike: float | None = SURE,
         region: str = "CN",
         progress: Progress = None,
     ) -> Iterator[Outcome]:
@@ -93,6 +95,7 @@ class Imports(Desk):
             path: the file.
             mapping: which column goes where.
             duplicates: what would be done with rows whose customer is there already.
+            alike: as for `run`.
             region: the country of phone numbers and addresses of rows that name none, by its two letters (ISO 3166-1).
             progress: called with what is being done and how much is done, from 0 to 1.
 
@@ -100,11 +103,11 @@ class Imports(Desk):
             ColumnsMissing, UndecidedColumn, UnreadableSheet, OSError: the file cannot be imported so.
         """
         source = self._source(path, mapping)
-        maker, known = Maker(region), Known()
+        maker, known, resembling = Maker(region), Known(), Resembling(alike)
         rows, done = source.rows(), 0
         while some := list(islice(rows, _BATCH)):
             with self._begin(read_only=True) as job:
-                batch = Batch(job, maker, known, Duplicates(duplicates), dry=True)
+                batch = Batch(job, maker, known, resembling, Duplicates(duplicates), dry=True)
                 yield from batch.write(some)
             done += len(some)
             _tell(progress, source, done)
@@ -119,6 +122,7 @@ class Imports(Desk):
         assign: bool = True,
         again: bool = False,
         batch: int = _BATCH,
+        alike: float | None = SURE,
         region: str = "CN",
         each: Callable[[Outcome], Any] | None = None,
         progress: Progress = None,
@@ -129,10 +133,14 @@ class Imports(Desk):
             path: the file.
             mapping: which column goes where.
             duplicates: what is done with rows whose customer is there already.
-            ask: who is asked about each of those, where `duplicates` is `ask`; None for nobody.
-            assign: whether new customers are assigned at once; `crm.rebalancing` assigns many at once later.
+            ask: who is asked about each of those, and about rows whose customer is likelier there than not, where
+                `duplicates` is `ask`; None for nobody.
+            assign: whether new customers are assigned at once; else `crm.rebalancing` assigns them later.
             again: whether a file is imported once more that was imported before.
             batch: how many rows are written in one transaction.
+            alike: from which score on, from 0.5 to 1, a row is of a customer that it resembles, though neither id nor
+                registration nor name says so; None to compare nothing. Comparing needs rapidfuzz, of the extra
+                `duplicates`: without it nothing is compared, and the summary says so.
             region: the country of phone numbers and addresses of rows that name none, by its two letters (ISO 3166-1).
             each: called with what became of each row, once its batch is written.
             progress: called with what is being done and how much is done, from 0 to 1.
@@ -144,7 +152,8 @@ class Imports(Desk):
         """
         source = self._source(path, mapping)
         rule = Duplicates(duplicates)
-        run = self._begun(source, _digest(Path(path), mapping, rule), again=again)
+        compared = Resembling(alike).compares or alike is None
+        run = self._begun(source, _digest(Path(path), mapping, rule, alike), again=again)
         resumed, maker = run.position, Maker(region)
         rows = source.rows(run.position)
         while some := list(islice(rows, batch)):
@@ -152,7 +161,8 @@ class Imports(Desk):
 
             def written(before: ImportRun = before, some: Sequence[Any] = some) -> tuple[ImportRun, list[Outcome]]:
                 with self._begin() as job:
-                    return _written(job, before, Batch(job, maker, Known(), rule, ask, assign), some)
+                    new = Batch(job, maker, Known(), Resembling(alike), rule, ask, assign)
+                    return _written(job, before, new, some)
 
             run, outcomes = self._tried(written)
             if each is not None:
@@ -161,7 +171,7 @@ class Imports(Desk):
             _tell(progress, source, run.position)
         if any(route.to == "parent" for route in mapping.routes):
             run = self._linked(source, run)
-        return Summary(self._ended(run), resumed)
+        return Summary(self._ended(run), resumed, compared)
 
     def _source(self, path: Path | str, mapping: ColumnMapping) -> _Source:
         """Open a file, and make sure that it can be read to its end."""
@@ -169,7 +179,8 @@ class Imports(Desk):
         with self._begin(read_only=True) as job:
             table = open_table(path, mapping.layout, importers=job.plugins.importers.values())
         source = _Source(table, mapping, target, 0)
-        return evolve(source, total=sum(1 for _ in source.rows()))
+        rows = source.rows()  # which looks whether all columns are there
+        return evolve(source, total=sum(1 for _ in (table if is_decided(mapping, target) else rows)))
 
     def _begun(self, source: _Source, digest: str, *, again: bool) -> ImportRun:
         """Return the import of a file that was begun before, or a new one."""
@@ -295,8 +306,8 @@ def _batch(job: Job, id_: str) -> ImportBatch | None:
         return None
 
 
-def _digest(path: Path, mapping: ColumnMapping, rule: Duplicates) -> str:
-    found = sha256(f"{mapping!r}\0{rule}\0".encode())
+def _digest(path: Path, mapping: ColumnMapping, rule: Duplicates, alike: float | None) -> str:
+    found = sha256(f"{mapping!r}\0{rule}\0{alike}\0".encode())
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             found.update(chunk)

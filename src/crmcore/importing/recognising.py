@@ -6,10 +6,15 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from crmcore.customers import Customer, Job
+from crmcore.customers.duplicates import Reason as Likeness
 from crmcore.importing.rows import TypedRow
+from crmcore.language import Phrase, listed, say
 from crmcore.storage import Among, Is, Query
 
-__all__ = ["Known", "Seen"]
+__all__ = ["ALIKE", "Known", "Seen"]
+
+ALIKE: Final = "alike"
+"""By what a customer is recognised where so much of it is alike that it probably is the one."""
 
 _PAGE: Final = 10_000
 _BY: Final = ("id", "registration", "name")
@@ -21,11 +26,23 @@ class Seen:
 
     Attributes:
         customer: it.
-        because: the field.
+        because: the field: `id`, `registration` or `name`; or `alike`, where so much is alike that it probably is it.
+        score: how likely it is, from 0 to 1.
+        likeness: what speaks for it and against it, where it is recognised so: the weightiest first.
+        sure: whether that is enough to take it for the customer where nobody is asked.
     """
 
     customer: Customer
     because: str
+    score: float = 1.0
+    likeness: tuple[Likeness, ...] = ()
+    sure: bool = True
+
+    def phrase(self) -> Phrase:
+        """Return which customer it is, and why, as people read it."""
+        told = {"name": self.customer.name, "id": self.customer.id, "score": self.score}
+        reasons = listed([one.phrase() for one in self.likeness])
+        return say("{name} ({id}, {score:.0%}: {reasons})", **told, reasons=reasons)
 
 
 @define
@@ -36,7 +53,7 @@ class Known:
     and where one of the two has no registration, the one of the same name.
     """
 
-    _found: dict[tuple[str, str], Customer] = field(factory=dict)
+    _found: dict[tuple[str, str], dict[str, Customer]] = field(factory=dict)
 
     def look_up(self, job: Job, rows: Iterable[TypedRow]) -> None:
         """Ask the storage for the customers that some rows can be of, all at once."""
@@ -49,30 +66,37 @@ class Known:
                     self.add(customer)
 
     def add(self, customer: Customer) -> None:
-        """Make a customer known; one that is known for the same is kept."""
+        """Make a customer known, as it is now."""
         for name in _BY:
             value = getattr(customer, name)
             if value is not None:
-                self._found.setdefault((name, value), customer)
+                self._found.setdefault((name, value), {})[customer.id] = customer
 
     def replace(self, before: Customer, after: Customer) -> None:
         """Let a customer take the place of what it was."""
-        for key, customer in list(self._found.items()):
-            if customer.id == before.id:
-                self._found[key] = after
+        for name in _BY:
+            self._found.get((name, getattr(before, name)), {}).pop(before.id, None)
+        self.add(after)
 
     def find(self, row: TypedRow) -> Seen | None:
         """Return the customer that a row is of; None for a new one."""
         values = row.values
-        if "id" in values and ("id", values["id"]) in self._found:
-            return Seen(self._found["id", values["id"]], "id")
         registration = values.get("registration")
-        if registration is not None and ("registration", registration) in self._found:
-            return Seen(self._found["registration", registration], "registration")
-        named = self._found.get(("name", values["name"]))
+        known = self._of("id", values.get("id"))
+        if known is not None:
+            return Seen(known, "id")
+        known = self._of("registration", registration)
+        if known is not None:
+            return Seen(known, "registration")
+        named = self._of("name", values["name"])
         if named is None or "id" in values or (registration is not None and named.registration is not None):
             return None
         return Seen(named, "name")
+
+    def _of(self, name: str, value: str | None) -> Customer | None:
+        """Return the customer of which a field has a value; of several the one with the first id."""
+        found = self._found.get((name, value)) if value is not None else None
+        return found[min(found)] if found else None
 
 
 def _parts(values: Sequence[Any]) -> Iterable[tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from crmcore.organization.faults import quoted
 from crmcore.organization.spreadsheets.dates import ambiguous
 from crmcore.organization.spreadsheets.labels import folded
 
-__all__ = ["Reason", "RejectedRow", "TypedRow", "read_rows", "reasons_in_words"]
+__all__ = ["Reason", "RejectedRow", "TypedRow", "is_decided", "read_rows", "reasons_in_words"]
 
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _WIDTHLESS: Final = str.maketrans("", "", "\u200b\ufeff\u2060")
@@ -111,6 +111,14 @@ def read_rows(table: Table, mapping: ColumnMapping, target: Target) -> Iterator[
         raise ColumnsMissing(table.file, missing, unserved, table.columns)
     takes = [(target.field(route.to), route, _taking(table, route, target.field(route.to))) for route in mapping.routes]
     return _read(table, takes, [field for field in target.fields if field.required])
+
+
+def is_decided(mapping: ColumnMapping, target: Target) -> bool:
+    """Tell whether no value can stop the reading of a file, as none can be read in two ways."""
+    formats = (route.format or target.field(route.to).format for route in mapping.routes)
+    return not any(
+        (one.type in _DATED and one.dates is None) or (one.type in _COUNTED and not one.decimal) for one in formats
+    )
 
 
 def _read(

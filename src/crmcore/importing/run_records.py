@@ -45,7 +45,7 @@ class ImportRun(Entity):
 
     Attributes:
         file: the name of the file.
-        digest: the SHA-256 of its bytes, of the mapping and of the rule for duplicates: what is the same again.
+        digest: the SHA-256 of its bytes, of the mapping and of the rules for duplicates: what is the same again.
         target: what it is imported into.
         state: how far it came.
         position: how many rows were dealt with.

@@ -6,6 +6,7 @@ says `refers` holds ids of that section; whether they exist is a finding of the 
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -122,7 +123,15 @@ class Organization(Doors, Record):
 
     def by_id(self, section: str) -> Mapping[str, Any]:
         """Return one section as a mapping from id to record; the first of a repeated id stands."""
-        return {record.id: record for record in reversed(self.section(section))}
+        found = self._by_id.get(section)
+        if found is None:
+            found = self._by_id[section] = {record.id: record for record in reversed(self.section(section))}
+        return found
+
+    @cached_property
+    def _by_id(self) -> dict[str, Mapping[str, Any]]:
+        """The sections that were asked for: whoever answers at a touchpoint is asked for again and again."""
+        return {}
 
     def stage_transitions(self) -> Iterator[tuple[str, str]]:
         """Yield every (stage, next stage) of the lifecycle; stages that do not exist are left out."""

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from crmcore.language import say
 from crmcore.storage.failures import InvalidRecord
@@ -36,9 +36,7 @@ class Rows:
     """
 
     kind: Kind
-    _known: dict[tuple[type, ...], tuple[tuple[int, ...], tuple[tuple[int, _Look], ...]]] = field(
-        factory=dict, init=False
-    )
+    _known: dict[tuple[type, ...], "_Signature"] = field(factory=dict, init=False)
 
     def of(self, entity: Entity) -> Row:
         """Return the values of a record.
@@ -55,14 +53,14 @@ class Rows:
             choices = tuple(
                 place for place, one in enumerate(signature) if issubclass(one, str) and issubclass(one, Enum)
             )
-            known = choices, self._looks(entity, _plain(row, choices))
+            known = self._looks(entity, _plain(row, choices), choices)
             if len(self._known) < _MOST_SIGNATURES:
                 self._known[signature] = known
-        choices, looks = known
-        if choices:
-            row = _plain(row, choices)
+        if known.choices:
+            row = _plain(row, known.choices)
         if not row[0] or not 0 <= row[1] < _MOST_VERSIONS:
             raise self._odd(entity, row)
+        looks = known.looks if known.texts_are_right(row) else (*known.texts, *known.looks)
         for index, look in looks:
             found = look(row[index])
             if found is not None:
@@ -90,8 +88,9 @@ class Rows:
     def _custom_names(self) -> frozenset[str]:
         return frozenset(one.name for one in self.kind.custom)
 
-    def _looks(self, entity: Entity, row: Row) -> tuple[tuple[int, _Look], ...]:
+    def _looks(self, entity: Entity, row: Row, choices: tuple[int, ...]) -> "_Signature":
         """Return what has to be looked at in rows with the types of this one, after making sure of the types."""
+        texts: list[tuple[int, _Look]] = []
         looks: list[tuple[int, _Look]] = []
         longest = [self.kind.longest.get(name, 0) for name in self.kind.all_fields]
         for index, ((name, one), value) in enumerate(zip(self.kind.all_fields.items(), row, strict=True)):
@@ -102,10 +101,11 @@ class Rows:
                 reason = say("it holds {holds}, not {found}", holds=one.holds.words, found=named(value))
                 raise self._invalid(entity, name, reason)
             if one.holds is Holds.TEXT:
-                looks.append((index, text_flaw(longest[index])))
+                texts.append((index, text_flaw(longest[index])))
             elif one.holds is not Holds.YES_NO:
                 looks.append((index, flaw(one.holds)))
-        return tuple(looks)
+        shortest = min((longest[index] for index, _ in texts), default=0)
+        return _Signature(choices, tuple(texts), shortest, tuple(looks))
 
     def _invalid(self, entity: Entity, name: str, reason: str) -> InvalidRecord:
         return InvalidRecord(self.kind.name, str(entity.id)[:LONGEST_ID], name, reason)
@@ -117,6 +117,28 @@ class Rows:
             one.name: value for one, value in zip(self.kind.custom, row[count:], strict=True) if value is not None
         }
         return self.kind.record(**dict(zip(self.kind.fields, row, strict=False)), custom=custom)
+
+
+@frozen
+class _Signature:
+    """What rows whose values have certain types need.
+
+    Attributes:
+        choices: the places of choices.
+        texts: the places of texts, with what looks at each.
+        shortest: how many characters the text with the least room has at most.
+        looks: the places of other values that are looked at, with what looks at each.
+    """
+
+    choices: tuple[int, ...]
+    texts: tuple[tuple[int, _Look], ...]
+    shortest: int
+    looks: tuple[tuple[int, _Look], ...]
+
+    def texts_are_right(self, row: Row) -> bool:
+        """Whether nothing can be wrong with any text, as nothing is with all of them together."""
+        whole = "".join([row[place] for place, _ in self.texts])
+        return len(whole) <= self.shortest and text_flaw(self.shortest)(whole) is None
 
 
 def _plain(row: Row, choices: tuple[int, ...]) -> Row:

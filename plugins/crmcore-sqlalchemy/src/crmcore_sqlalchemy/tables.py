@@ -57,7 +57,7 @@ class KindTable:
         selected: what selects whole rows.
         fetched: what selects the row of `the_tenant` and `the_id`.
         held: what selects the rows of `the_tenant` and `the_ids`, and holds them with others, or (True) alone.
-        inserted: what adds a row.
+        inserted: what adds a row: a statement of SQLAlchemy; or the text of one, whose values stand as in a row.
         updated: what writes over the row of `the_tenant`, `the_id` and `the_version`.
         deleted: what removes it.
         encoders: for each place of a row what changes its value on the way in, if anything does.
@@ -70,7 +70,7 @@ class KindTable:
     selected: Select[Any]
     fetched: Select[Any]
     held: Mapping[bool, Select[Any]]
-    inserted: Insert
+    inserted: Insert | str
     updated: Update
     deleted: Delete
     encoders: Sequence[Callable[[Any], Any] | None]
@@ -82,20 +82,23 @@ class KindTable:
         columns = {name: table.c[column.name] for name, column in self.columns.items()}
         return evolve(self, table=table, columns=columns)
 
-    def encoded(self, tenant: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        """Return rows as parameters of a statement."""
-        names = (TENANT, *(column.name for column in self.columns.values()))
-        changes = [(place, change) for place, change in enumerate(self.encoders) if change is not None]
+    def encoded(self, tenant: str, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+        """Return rows as the database has them, the tenant in front."""
+        changes = [(place, change) for place, change in enumerate(self.encoders, 1) if change is not None]
         if not changes:
-            return [dict(zip(names, (tenant, *row), strict=True)) for row in rows]
-        parameters = []
+            return [(tenant, *row) for row in rows]
+        found = []
         for row in rows:
-            values = list(row)
+            values = [tenant, *row]
             for place, change in changes:
                 if values[place] is not None:
                     values[place] = change(values[place])
-            parameters.append(dict(zip(names, (tenant, *values), strict=True)))
-        return parameters
+            found.append(tuple(values))
+        return found
+
+    def named(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Return a row as the database has it, by the names of columns."""
+        return dict(zip((TENANT, *(column.name for column in self.columns.values())), values, strict=True))
 
     def decoded(self, row: Sequence[Any]) -> Row:
         """Return a row that the database gave."""
@@ -191,7 +194,7 @@ def _asked(kind: Kind, table: Table, dialect: Dialect) -> KindTable:
             False: ordered.with_for_update(read=True),
             True: ordered.with_for_update(key_share=True),
         },
-        insert(table),
+        dialect.insertion(table) or insert(table),
         update(table).where(*wanted, table.c.version == bindparam("the_version")),
         delete(table).where(*wanted, table.c.version == bindparam("the_version")),
         [dialect.to_database.get(one.holds) for one in fields],

@@ -74,7 +74,11 @@ class SQLTransaction(Transaction):
         """Add rows."""
         table = self._tables[kind.name]
         with self._telling(kind, rows[0][0] if len(rows) == 1 else ""):
-            self._connection.execute(table.inserted, table.encoded(self._tenant, rows))
+            values = table.encoded(self._tenant, rows)
+            if isinstance(table.inserted, str):
+                self._connection.exec_driver_sql(table.inserted, values)
+            else:
+                self._connection.execute(table.inserted, list(map(table.named, values)))
         self._added += len(rows)
 
     def fetch(self, kind: Kind, id: str) -> Row | None:  # noqa: A002 (a record's id is called so everywhere)
@@ -94,7 +98,7 @@ class SQLTransaction(Transaction):
     def replace(self, kind: Kind, row: Row, version: int) -> bool:
         """Write a row over the one of its id and of a version."""
         table = self._tables[kind.name]
-        (values,) = table.encoded(self._tenant, [row])
+        values = table.named(*table.encoded(self._tenant, [row]))
         del values[TENANT], values["id"]
         with self._telling(kind, row[0]):
             return self._connection.execute(table.updated, values | self._one(row[0], version)).rowcount == 1

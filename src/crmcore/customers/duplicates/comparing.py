@@ -44,8 +44,12 @@ class Reason:
     weight: float
     text: Phrase
 
+    def phrase(self) -> Phrase:
+        """Return it as people read it, with the name of the field."""
+        return say("{field}: {text}", field=named(self.field), text=self.text)
+
     def __str__(self) -> str:
-        return told(say("{field}: {text}", field=named(self.field), text=self.text))
+        return told(self.phrase())
 
 
 @frozen

@@ -1,5 +1,6 @@
 """How alike two texts are, measured by rapidfuzz, which the extra `duplicates` installs."""
 
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from crmcore.language import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Distances", "distances"]
+__all__ = ["Distances", "can_compare", "distances"]
 
 _LONGEST: Final = 200  # characters of a text that are looked at
 
@@ -60,3 +61,10 @@ def distances() -> Distances:
     except ImportError:
         raise MissingExtra(say("finding duplicates"), "rapidfuzz", "duplicates") from None
     return Distances(distance, fuzz)
+
+
+def can_compare() -> bool:
+    """Tell whether rapidfuzz is installed, without which nothing can be compared."""
+    with suppress(MissingExtra):
+        return bool(distances())
+    return False

@@ -5,18 +5,19 @@ and so reads a handful among a million.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from crmcore.customers.duplicates.preparing import Company, Prepared, prepared
 from crmcore.customers.duplicates.profiles import Profile
 from crmcore.customers.duplicates.texts import soundex
 
-__all__ = ["LONGEST_KEY", "keys", "keys_of"]
+__all__ = ["LONGEST_KEY", "keys", "keys_of", "proving"]
 
 LONGEST_KEY: Final = 100
 """Characters of the longest key."""
 
+_HEADS: Final = "oh:"  # what the keys of how companies' names begin, begin with
 _HEAD: Final = 4  # characters of a Chinese company name that tell it from most others
 _TOWN: Final = re.compile(r"^.{2,4}?[省市县](?=.{2})")
 _TWO: Final = 2  # characters of the names of most towns
@@ -40,6 +41,21 @@ def keys(profile: Profile) -> tuple[str, ...]:
 def keys_of(ready: Prepared) -> tuple[str, ...]:
     """Return the keys of a prepared profile."""
     return tuple(dict.fromkeys(f"{ready.profile.kind[0]}{key}"[:LONGEST_KEY] for key in _keys(ready)))
+
+
+def proving(ready: Prepared, asked: Sequence[str]) -> tuple[str, ...]:
+    """Return those keys of a profile of which whoever shares one can be likelier than not the same customer.
+
+    Of a company of which only the name is known, how the name begins is none of them: who shares nothing else has a
+    name that is close at best, which alone makes no two the same. Many names begin alike, so that much is spared.
+
+    Args:
+        ready: the profile, prepared.
+        asked: its keys.
+    """
+    if ready.phones or ready.emails or ready.domains or ready.address or ready.identifiers or ready.more:
+        return tuple(asked)
+    return tuple(key for key in asked if not key.startswith(_HEADS))
 
 
 def _keys(ready: Prepared) -> Iterator[str]:

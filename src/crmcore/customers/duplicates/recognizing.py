@@ -7,12 +7,12 @@ from typing import Final
 from attrs import frozen
 
 from crmcore.customers.duplicates.comparing import Match, evidence, matched, weighed
-from crmcore.customers.duplicates.keys import keys
-from crmcore.customers.duplicates.preparing import prepared
+from crmcore.customers.duplicates.keys import keys, keys_of
+from crmcore.customers.duplicates.preparing import Prepared, prepared
 from crmcore.customers.duplicates.profiles import Profile
 from crmcore.customers.duplicates.settings import Settings
 
-__all__ = ["Candidates", "Fetch", "Lookup", "Recognized", "candidates", "recognize"]
+__all__ = ["Candidates", "Fetch", "Lookup", "Recognized", "alike", "candidates", "recognize", "shared"]
 
 Lookup = Callable[[Sequence[str], int], Mapping[str, Sequence[str]]]
 """What an index answers: `lookup(keys, limit)` gives for each key ids of customers that have it, at most `limit`."""
@@ -60,16 +60,27 @@ def candidates(profile: Profile, lookup: Lookup, *, most: int = _MOST) -> Candid
         lookup: the index of keys.
         most: how many customers of a key, and of all keys together, are compared; 1 or more.
     """
-    asked = keys(profile)
+    return shared(profile.id, keys(profile), lookup, most=most)
+
+
+def shared(own: str, asked: Sequence[str], lookup: Lookup, *, most: int = _MOST) -> Candidates:
+    """Return the customers that share one of some keys, as `candidates` does, which makes the keys.
+
+    Args:
+        own: the id of the customer that is entered, which is left out.
+        asked: its keys.
+        lookup: the index of keys.
+        most: how many customers of a key, and of all keys together, are compared; 1 or more.
+    """
     found = lookup(asked, most + 1) if asked else {}
-    shared = {key: [id for id in found.get(key, ()) if id != profile.id] for key in asked}  # noqa: A001 (a customer's)
-    common = tuple(key for key, ids in shared.items() if len(ids) > most)
-    telling = {key: ids for key, ids in shared.items() if ids and key not in common}
+    sharing = {key: [id for id in found.get(key, ()) if id != own] for key in asked}  # noqa: A001 (a customer's)
+    common = tuple(key for key, ids in sharing.items() if len(ids) > most)
+    telling = {key: ids for key, ids in sharing.items() if ids and key not in common}
     rarity: defaultdict[str, float] = defaultdict(float)
-    for ids in shared.values():
+    for ids in sharing.values():
         for each in ids:
             rarity[each] += 1 / len(ids)
-    among = {each for ids in (telling or shared).values() for each in ids}
+    among = {each for ids in (telling or sharing).values() for each in ids}
     return Candidates(tuple(sorted(among, key=lambda each: (-rarity[each], each))[:most]), common)
 
 
@@ -89,11 +100,25 @@ def recognize(
         MissingExtra: rapidfuzz, of the extra `duplicates`, is not installed.
     """
     settings = settings or Settings()
-    ids = candidates(profile, lookup, most=most).ids
     entered = prepared(profile)
+    ids = shared(profile.id, keys_of(entered), lookup, most=most).ids
+    return alike(entered, map(prepared, fetch(ids) if ids else ()), settings)
+
+
+def alike(entered: Prepared, others: Iterable[Prepared], settings: Settings) -> tuple[Recognized, ...]:
+    """Return which of some customers a profile probably is, the likeliest first.
+
+    Args:
+        entered: the profile, prepared.
+        others: those of the customers.
+        settings: what each agreement is worth, and the least score.
+
+    Raises:
+        MissingExtra: rapidfuzz, of the extra `duplicates`, is not installed.
+    """
     likely = []
-    for other in fetch(ids) if ids else ():
-        found = evidence(entered, prepared(other), settings) if other.kind is profile.kind else ()
+    for other in others:
+        found = evidence(entered, other, settings) if other.profile.kind is entered.profile.kind else ()
         if found and weighed(found, settings)[1] >= settings.threshold:
             likely.append(Recognized(other.id, matched(found, settings)))
     return tuple(sorted(likely, key=lambda each: (-each.match.score, -each.match.weight, each.id)))

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, func
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
@@ -75,6 +75,14 @@ class Dialect(ABC):
         """Whether a column has room for texts of another length than it should have."""
         del found, wanted
         return False
+
+    def insertion(self, table: Table) -> str | None:
+        """Return the text of the statement that adds a row, where the driver takes rows as they are; None otherwise.
+
+        Values stand in the order of the columns. It spares what SQLAlchemy does for each value of each row.
+        """
+        del table
+        return None
 
     def look_over(self, engine: Engine) -> bool:
         """Look how much there is of what, so that questions are answered by the index that fits them.

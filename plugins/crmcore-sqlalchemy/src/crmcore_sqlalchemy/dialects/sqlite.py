@@ -8,7 +8,8 @@ from sqlite3 import OperationalError
 from time import monotonic, sleep
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import BigInteger, Connection, Engine, Float, String, Text, event
+from sqlalchemy import BigInteger, Connection, Engine, Float, String, Table, Text, event, insert
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -32,6 +33,11 @@ def _exact(parts: int) -> Decimal:
     """Return so many of the smallest parts as an exact number."""
     return Decimal(parts).scaleb(-DECIMALS, _EXACTLY)
 
+
+_INSTANT: Final = len("2026-11-23 08:30:00.000000")
+"""How long the text of an instant is, of which the zone is left away: all are in UTC."""
+
+_POSITIONAL: Final = dialect(paramstyle="qmark")
 
 _SAMPLE: Final = 400
 """How many rows of an index are looked at."""
@@ -62,7 +68,7 @@ class SQLite(Dialect):
     to_database: ClassVar[Mapping[Holds, Change]] = {
         Holds.EXACT: _whole,
         Holds.DAY: date.isoformat,
-        Holds.INSTANT: lambda value: value.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        Holds.INSTANT: lambda value: value.isoformat(" ", "microseconds")[:_INSTANT],
         Holds.TREE: as_text,
     }
     from_database: ClassVar[Mapping[Holds, Change]] = {
@@ -117,6 +123,10 @@ class SQLite(Dialect):
             connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
             _keep_a_log(connection, patience)
             connection.execute("PRAGMA foreign_keys = ON")
+
+    def insertion(self, table: Table) -> str | None:
+        """Return the text of the statement that adds a row: the driver takes what `to_database` gives."""
+        return str(insert(table).compile(dialect=_POSITIONAL))
 
     def look_over(self, engine: Engine) -> bool:
         """Gather statistics from a sample of each index; where it cannot be just now, that is left for later.
