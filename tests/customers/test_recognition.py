@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crmcore.crm import CRM
 from crmcore.customers import Customer, DuplicateKey, KnownCustomer
-from crmcore.customers.duplicates import Profile, keys
+from crmcore.customers.duplicates import Profile, ProfileKind, keys
 from crmcore.customers.profiling import profiles_of
 from crmcore.errors import UnknownName
 from crmcore.storage import MemoryStorage, Query
@@ -53,7 +53,7 @@ def test_a_customer_is_recognised_by_its_number_in_the_register_however_it_is_ty
 
 def test_who_is_less_likely_than_asked_for_is_left_out(crm: CRM) -> None:
     crm.customers.register("深圳市腾讯计算机系统有限公司")
-    profile = Profile("", names=("深圳腾讯计算机系统有限责任公司",))
+    profile = Profile("", ProfileKind.ORGANIZATION, names=("深圳腾讯计算机系统有限责任公司",))
     (found,) = crm.duplicates.of(profile)
     assert crm.duplicates.of(profile, least=found.score) == (found,)
     more = min(1.0, found.score + 1e-6)
