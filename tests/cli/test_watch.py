@@ -15,12 +15,18 @@ from click.testing import Result
 PATIENCE = 60
 
 
+def _listening() -> None:
+    """Let a process hear interrupts, also where these tests run in the background and hear none."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def process(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "crmcore.cli", "watch", *map(str, arguments), "--select", "COV"],
         **{"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **options},
         text=True,
         encoding="utf-8",
+        preexec_fn=_listening,  # noqa: PLW1509 (nothing else runs in the child yet)
         env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "CRMCORE_LANGUAGE": "en"},
     )
 

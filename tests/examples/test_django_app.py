@@ -22,7 +22,7 @@ def test_a_customer_is_registered_asked_about_and_audited(site: httpx.Client) ->
     assert (answer["role"], answer["person"]) == ("account-manager", "李娜")
     audit = site.get("/audit").json()
     assert audit["customers"] == 1
-    assert audit["concerns"] == ["1 customers have no next step: stage=opportunity"]
+    assert audit["concerns"] == ["1 customer has no next step: stage=opportunity"]
 
 
 def test_what_is_refused_says_why_and_writes_nothing(site: httpx.Client) -> None:

@@ -42,7 +42,7 @@ __all__ = ["answered", "command"]
             "crmcore who crmcore.yaml contract-signing tier=strategic --duty veto": "who may stop it?",
             "crmcore who crmcore.yaml complaint channel=phone --stage active --on 2026-12-24": "on another day",
             "crmcore who complaint channel=phone --on 2026-03-03 --storage sqlite:///crm.db": "who was it then?",
-            "crmcore who complaint channel=phone --customer 华为 --storage sqlite:///crm.db": "of a customer on file",
+            "crmcore who complaint channel=phone --customer Huawei --storage sqlite:///crm.db": "of a customer on file",
         }
     },
     epilog="Exit status: 0 someone answers, 1 nobody does, 2 the file or the question cannot be used.",
