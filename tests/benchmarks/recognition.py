@@ -60,15 +60,19 @@ def _found(crm: CRM, profile: Profile) -> bool:
 
 
 def _filled(path: Path, customers: int) -> CRM:
-    company = Organization("x")
-    crm = CRM.open(lambda kinds: SQLStorage.open(f"sqlite:///{path}", kinds), organization=company)
+    """Return a CRM that is opened after it was filled, as those that are in use are, with nothing left in the log."""
     numbers = iter(range(customers))
-    while batch := [some_profile(number) for number in islice(numbers, _BATCH)]:
-        with crm.begin() as work:
-            work.job.unit.add_all(map(_customer, batch))
-            work.job.unit.add_all(point for one in batch for point in _points(one))
-            write_keys(work.job, {one.id: keys(one) for one in batch})
-    return crm
+    with _opened(path) as crm:
+        while batch := [some_profile(number) for number in islice(numbers, _BATCH)]:
+            with crm.begin() as work:
+                work.job.unit.add_all(map(_customer, batch))
+                work.job.unit.add_all(point for one in batch for point in _points(one))
+                write_keys(work.job, {one.id: keys(one) for one in batch})
+    return _opened(path)
+
+
+def _opened(path: Path) -> CRM:
+    return CRM.open(lambda kinds: SQLStorage.open(f"sqlite:///{path}", kinds), organization=Organization("x"))
 
 
 def _customer(profile: Profile) -> Customer:
