@@ -9,7 +9,7 @@ from crmcore.customers import Customer, Job
 from crmcore.customers.duplicates import Reason as Likeness
 from crmcore.importing.rows import TypedRow
 from crmcore.language import Phrase, listed, say
-from crmcore.storage import Among, Is, Query
+from crmcore.storage import Among, Is, Order, Query
 
 __all__ = ["ALIKE", "Known", "Seen"]
 
@@ -62,7 +62,8 @@ class Known:
             wanted = {row.values[name] for row in rows if name in row.values}
             for some in _parts(sorted(wanted)):
                 where = [Among(name, some), Is("merged_into", None)]
-                for customer in job.unit.each(Query(Customer, where=where, limit=_PAGE)):
+                query = Query(Customer, where=where, order=[Order(name)], limit=_PAGE)  # by which an index is found
+                for customer in sorted(job.unit.each(query), key=lambda one: one.id):
                     self.add(customer)
 
     def add(self, customer: Customer) -> None:
