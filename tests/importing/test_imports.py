@@ -319,7 +319,7 @@ Nowhere,010 6505 8888,Nirgendwo
         "+861065058888",
     ]
     assert [one.reasons[0].phrase() for one in outcomes if one.reasons] == [
-        "country 'Nirgendwo': no country is called so (Ireland)"
+        "country 'Nirgendwo': no country is called so (did you mean 'Ireland'?)"
     ]
 
 

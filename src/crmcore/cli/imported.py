@@ -38,7 +38,7 @@ def deliver(organization: Organization, report: Report, into: Path | None, outpu
     target = output or into
     if target is None:
         from crmcore.organization.writing.plain import Plain  # noqa: PLC0415 (only for the screen)
-        from crmcore.organization.writing.texts import yaml_text  # noqa: PLC0415
+        from crmcore.organization.writing.texts import yaml_text  # noqa: PLC0415 (as above)
 
         click.echo(
             yaml_text(Plain(lambda day: day).organization(organization)).encode("utf-8", "backslashreplace"), nl=False

@@ -150,7 +150,7 @@ def _understood(crm: "CRM", target: "Target", call: dict[str, Any]) -> "tuple[Ex
     """Return how the file is understood: by a mapping that is kept, or guessed, with what the call says of it."""
     from attrs import evolve  # noqa: PLC0415 (as above)
 
-    from crmcore.importing import Layout, guess_mapping, read_mapping  # noqa: PLC0415
+    from crmcore.importing import Layout, guess_mapping, read_mapping  # noqa: PLC0415 (as above)
 
     said = {name: call[name] for name in ("encoding", "delimiter", "header", "sheet") if call[name] not in ("", None)}
     kept = read_mapping(call["mapping_file"], target) if call["mapping_file"] is not None else None
@@ -208,7 +208,7 @@ def _alike(call: dict[str, Any]) -> float | None:
 
 def _try(crm: "CRM", examination: "Examination", mapping: "ColumnMapping", call: dict[str, Any]) -> None:
     from crmcore.customers.duplicates import can_compare  # noqa: PLC0415 (slow to import, and not needed for the help)
-    from crmcore.importing.outcomes import not_compared  # noqa: PLC0415
+    from crmcore.importing.outcomes import not_compared  # noqa: PLC0415 (as above)
 
     counts: Counter[Any] = Counter()
     with progress() as bar:

@@ -47,7 +47,7 @@ class Bar:
 
 def _opened() -> "Progress":
     from rich.console import Console  # noqa: PLC0415 (slow to import, and seldom needed)
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415 (as above)
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(markup=False))
     bar = Progress(*columns, console=Console(stderr=True), transient=True)

@@ -155,23 +155,20 @@ class Purchases(Desk):
 
     def owned(self, customer: Customer | str) -> Mapping[str, Decimal]:
         """Return how much of each product a customer owns, in one pass of the storage."""
-        with self._begin(read_only=True) as job:
-            where = [Is("customer", id_of(customer)), Is("state", PurchaseState.OWNED.value)]
-            found = job.unit.count_by(Purchase, ["product", "quantity"], where)
-            owned: dict[str, Decimal] = defaultdict(Decimal)
-            for (product, quantity), count in sorted(found.items()):
-                owned[product] += quantity * count
-            return dict(owned)
+        return self._summed(customer, "product", "quantity")
 
     def totals(self, customer: Customer | str) -> Mapping[str, Decimal]:
         """Return what a customer paid for what it did not return, by currency, in one pass of the storage."""
+        return self._summed(customer, "currency", "amount")
+
+    def _summed(self, customer: Customer | str, by: str, name: str) -> Mapping[str, Decimal]:
+        """Return the sums of a field of what a customer did not return, by another field."""
         with self._begin(read_only=True) as job:
             where = [Is("customer", id_of(customer)), Is("state", PurchaseState.OWNED.value)]
-            found = job.unit.count_by(Purchase, ["currency", "amount"], where)
-            totals: dict[str, Decimal] = defaultdict(Decimal)
-            for (currency, amount), count in sorted(found.items()):
-                totals[currency] += amount * count
-            return dict(totals)
+            sums: dict[str, Decimal] = defaultdict(Decimal)
+            for (key, value), count in sorted(job.unit.count_by(Purchase, [by, name], where).items()):
+                sums[key] += value * count
+            return dict(sums)
 
 
 def _exact(name: str, value: Decimal | int, *, above: bool = False) -> Decimal:

@@ -195,8 +195,7 @@ class Batch:
             reason = Reason(error.field, str(row.values.get(error.field, "")), error.reason)
             return Outcome(row.line, Action.REJECT, name, reasons=(reason,))
         except InvalidIdentifier as error:
-            reason = Reason("registration", str(row.values["registration"]), error.reason, error.suggestion)
-            return Outcome(row.line, Action.REJECT, name, reasons=(reason,))
+            return Outcome(row.line, Action.REJECT, name, reasons=(Reason.of("registration", error),))
         after = Customers.within(self.job).change(before, attributes=self._named(made.attributes), **values)
         if after.version != before.version:
             held: dict[str, Any] = {field: getattr(before, field) for field in values}

@@ -164,7 +164,7 @@ class Maker:
                     return country_code(text)
                 except InvalidIdentifier as error:
                     if name == "country":
-                        remarks.append(Reason(name, text, error.reason, error.suggestion))
+                        remarks.append(Reason.of(name, error))
         return self.region
 
     def _point(self, kind: str, text: str, region: str) -> ContactValue | Reason:
@@ -173,8 +173,7 @@ class Maker:
             try:
                 known = normalised(kind, text, region=region)
             except InvalidContactPoint as error:
-                kept = say("{reason}; it is kept as it is written", reason=error.reason)
-                known = Reason(kind, text, kept, error.suggestion)
+                known = Reason.of(kind, error, kept=True)
             if len(self._points) >= _MOST_REMEMBERED:
                 self._points.clear()
             self._points[kind, text, region] = known
@@ -187,8 +186,7 @@ class Maker:
         try:
             uscc(bare)
         except InvalidIdentifier as error:
-            kept = say("{reason}; it is kept as it is written", reason=error.reason)
-            remarks.append(Reason("registration", text, kept, error.suggestion))
+            remarks.append(Reason.of("registration", error, kept=True))
         return bare
 
     def records(self, job: Job, row: TypedRow, made: Made, events: list[Any]) -> list[Entity]:

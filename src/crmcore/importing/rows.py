@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import Factory, evolve, frozen
 
-from crmcore.errors import nearest
+from crmcore.errors import InvalidText, nearest
 from crmcore.importing.failures import ColumnsMissing, UndecidedColumn
 from crmcore.importing.formats import Format, ValueType, Wrong
 from crmcore.importing.mappings import ColumnMapping, Route
@@ -46,6 +46,19 @@ class Reason:
     value: str
     found: str
     mend: str = ""
+
+    @classmethod
+    def of(cls, column: str, error: InvalidText, *, kept: bool = False) -> "Reason":
+        """Return what is wrong with a text that cannot be what it should be.
+
+        Args:
+            column: the column.
+            error: what is wrong.
+            kept: whether the text is kept all the same.
+        """
+        found = say("{reason}; it is kept as it is written", reason=error.reason) if kept else error.reason
+        mend = say("did you mean {name}?", name=quoted(error.suggestion)) if error.suggestion else ""
+        return cls(column, error.text, found, mend)
 
     def phrase(self) -> str:
         """Return it as people read it."""

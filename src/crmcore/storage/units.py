@@ -15,15 +15,7 @@ from crmcore.storage.events import Event
 from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
 from crmcore.storage.filters import Among, Filter
 from crmcore.storage.outbox import Parcel
-from crmcore.storage.queries import (
-    MOST_CONDITIONS,
-    Order,
-    Page,
-    Query,
-    Search,
-    cursor,
-    searched_fields,
-)
+from crmcore.storage.queries import MOST_CONDITIONS, Order, Page, Query, Search, cursor, searched_fields
 from crmcore.storage.records import Entity, Kind, Record
 from crmcore.storage.rows import Row
 from crmcore.storage.values import is_id
