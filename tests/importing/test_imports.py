@@ -329,6 +329,7 @@ def test_a_dimension_that_is_the_country_tells_whose_phones_they_are(tmp_path: P
     with CRM.open("memory:", organization=organization) as crm:
         crm.imports.run(path, mapped(crm, path))
         assert [one.value for one in everything(crm, ContactPoint)] == ["+49300074321"]
+        assert crm.customers.count({"country": "Germany"}) == 1
 
 
 def test_a_contact_point_comes_in_as_if_it_was_typed(every_crm: CRM, tmp_path: Path) -> None:

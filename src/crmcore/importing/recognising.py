@@ -63,7 +63,7 @@ class Known:
             for some in _parts(sorted(wanted)):
                 where = [Among(name, some), Is("merged_into", None)]
                 query = Query(Customer, where=where, order=[Order(name)], limit=_PAGE)  # by which an index is found
-                for customer in sorted(job.unit.each(query), key=lambda one: one.id):
+                for customer in job.unit.each(query):
                     self.add(customer)
 
     def add(self, customer: Customer) -> None:

@@ -138,7 +138,7 @@ class _Signature:
     def texts_are_right(self, row: Row) -> bool:
         """Whether nothing can be wrong with any text, as nothing is with all of them together."""
         whole = "".join([row[place] for place, _ in self.texts])
-        return len(whole) <= self.shortest and text_flaw(self.shortest)(whole) is None
+        return text_flaw(self.shortest)(whole) is None
 
 
 def _plain(row: Row, choices: tuple[int, ...]) -> Row:
