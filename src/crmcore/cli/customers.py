@@ -17,7 +17,7 @@ from crmcore.cli.parameters import ATTRIBUTE
 from crmcore.cli.running import organization_option, running
 from crmcore.cli.taught import Taught
 from crmcore.cli.terminal import Terminal
-from crmcore.language import say, told
+from crmcore.language import say, say_many, told
 
 if TYPE_CHECKING:
     from crmcore.crm import CRM
@@ -99,7 +99,9 @@ def _told(
         table.add_row(*(Text(visible(cell)) for cell in cells))
     if customers:
         yield table
-    ending = say("{shown:,} of {total:,} customers", shown=len(customers), total=total)
+    ending = say_many(
+        "{shown:,} of {count:,} customer", "{shown:,} of {count:,} customers", total, shown=len(customers)
+    )
     yield Text(told(ending), "dim" if customers else "")
 
 
