@@ -29,7 +29,7 @@ def new_id() -> str:
     fraction = rest * 4096 // 1_000_000  # of the millisecond, in 12 bits (RFC 9562, 6.2, method 3)
     chance = int.from_bytes(os.urandom(8)) >> 2
     digits = f"{milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | chance:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 _NO_PARTS: Final[Mapping[str, tuple[int, int]]] = {}  # shared and never written to; a mapping proxy would not pickle

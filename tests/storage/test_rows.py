@@ -1,5 +1,6 @@
 """Records become rows of plain values, and rows become records."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 from hypothesis import given
+from hypothesis import strategies as st
 
 from crmcore.storage import InvalidRecord, Kinds, Row
 from crmcore.testing.storages import COMPANY, KINDS, Company, Tier, companies, company
@@ -58,3 +60,29 @@ def test_the_field_that_is_wrong_is_named_as_a_query_names_it() -> None:
         with pytest.raises(InvalidRecord) as caught:
             row(**fields)
         assert caught.value.field == name
+
+
+@given(st.lists(companies(), min_size=1, max_size=12))
+def test_many_records_become_the_rows_that_each_becomes_alone(some: list[Company]) -> None:
+    rows = KINDS.rows(COMPANY)
+    first_versions = [(row[0], 1, *row[2:]) for row in map(rows.of, some)]
+    assert rows.added(some) == first_versions
+
+
+_WRONG: dict[str, Any] = {
+    "id": "", "version": -1, "name": "a\0b", "memo": "\ud800", "employees": 2**63, "turnover": Decimal("NaN"),
+    "score": float("inf"), "founded": date(99, 1, 1), "seen": datetime(2026, 1, 1), "active": "yes",
+    "notes": {1: "one"}, "parent": "c" * 201, "custom": {"no": 1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(_WRONG))
+@pytest.mark.parametrize("count", [3, 30])
+def test_of_many_records_the_one_that_is_wrong_is_named(name: str, count: int) -> None:
+    wrong = count // 2
+    some = [company(f"c{number}") for number in range(count)]
+    some[wrong] = evolve(some[wrong], **{name: _WRONG[name]})
+    with pytest.raises(InvalidRecord) as caught:
+        KINDS.rows(COMPANY).added(some)
+    assert caught.value.id == some[wrong].id
+    assert caught.value.field == ("custom.no" if name == "custom" else name)

@@ -2,15 +2,17 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 from crmcore_sqlalchemy import SQLStorage
 from crmcore_sqlalchemy.storage import engine_of
+from databases import database
 from sqlalchemy import create_engine, text
 
-from crmcore.storage import Contains, Is, Kinds, Lacks, NotThere, Query, StartsWith, StorageUnavailable
+from crmcore.storage import Busy, Contains, Is, Kinds, Lacks, NotThere, Query, StartsWith, StorageUnavailable
 from crmcore.testing.storages import KINDS, Company, Person, company, event
 
 
@@ -211,3 +213,30 @@ def test_more_units_of_work_than_there_are_connections_are_refused_in_a_sentence
             stack.enter_context(storage.begin("acme", read_only=True))
     with storage.begin("acme", read_only=True) as work:
         assert work.count(Company) == 0
+
+
+def test_who_waits_on_postgresql_and_is_cancelled_is_told_to_try_again(tmp_path: Path) -> None:
+    """As PostgreSQL says of a wait whose lock comes in the very moment when its patience ends."""
+    those_who_wait = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with contextmanager(database)("postgresql", tmp_path) as url, SQLStorage.open(url, KINDS) as storage:
+        with storage.begin("acme") as work:
+            work.add(company(employees=0))
+            work.commit()
+        engine = engine_of(url)
+        with ThreadPoolExecutor(1) as threads, storage.begin("acme") as holder:
+            holder.put(company(employees=1, version=1))
+            second = threads.submit(_written, storage, employees=2)
+            with engine.connect() as watcher:
+                while not watcher.execute(text(f"SELECT pg_cancel_backend(pid) {those_who_wait}")).all():
+                    watcher.rollback()  # to see what is going on now
+            assert type(second.exception()) is Busy
+            holder.commit()
+        engine.dispose()
+        assert _written(storage, employees=3, version=2).employees == 3
+
+
+def _written(storage: SQLStorage, employees: int, version: int = 1) -> Company:
+    with storage.begin("acme") as work:
+        written = work.put(company(employees=employees, version=version))
+        work.commit()
+    return written

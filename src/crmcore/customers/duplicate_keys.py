@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 _PAGE: Final = 1_000
+_LONGEST_START: Final = 100
 _MOST_ASKED: Final = 5_000
 """How many keys one statement asks for."""
 
@@ -135,4 +136,9 @@ def _brought(job: Job, customer: str, profile: Profile | None) -> None:
 
 
 def _key(customer: str, key: str) -> DuplicateKey:
-    return DuplicateKey(id=sha256(f"{customer}\0{key}".encode()).hexdigest()[:40], customer=customer, key=key)
+    """Return a key as it is stored: with an id beside those of the customer's others, so that they lie together."""
+    return DuplicateKey(id=f"{_start(customer)}{sha256(key.encode()).hexdigest()[:16]}", customer=customer, key=key)
+
+
+def _start(customer: str) -> str:
+    return f"{customer}." if len(customer) <= _LONGEST_START else sha256(customer.encode()).hexdigest()

@@ -1,5 +1,7 @@
 """How it is written down that a customer came into a stage, in a job that is open."""
 
+from datetime import datetime
+
 from crmcore.customers.records import Customer
 from crmcore.customers.stage_records import StageChange
 from crmcore.customers.work import Job
@@ -19,7 +21,8 @@ def first_change(job: Job, customer: Customer) -> StageChange | None:
     """Return what is written down when a customer comes into its first stage; None where it has none."""
     if customer.stage is None:
         return None
-    return _written(job, customer, None, job.organization.by_id("stages")[customer.stage], None)
+    stage = job.organization.by_id("stages")[customer.stage]
+    return _written(job, customer, None, stage, at=customer.stage_since, note=None)
 
 
 def stage_change(job: Job, before: Customer, stage: Stage, note: str | None) -> StageChange:
@@ -31,11 +34,12 @@ def stage_change(job: Job, before: Customer, stage: Stage, note: str | None) -> 
         stage: the stage that it comes into.
         note: why, in words.
     """
-    return _written(job, before, before.stage, stage, note)
+    return _written(job, before, before.stage, stage, at=job.now(), note=note)
 
 
-def _written(job: Job, customer: Customer, before: str | None, stage: Stage, note: str | None) -> StageChange:
-    at = job.now()
+def _written(
+    job: Job, customer: Customer, before: str | None, stage: Stage, *, at: datetime, note: str | None
+) -> StageChange:
     return StageChange(
         id=job.ids(),
         customer=customer.id,

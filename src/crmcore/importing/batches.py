@@ -66,7 +66,7 @@ class Batch:
     dry: bool = False
     changes: list[Change] = field(factory=list)
     _events: list[Event] = field(factory=list)
-    _new: dict[str, list[Entity]] = field(factory=dict)
+    _new: dict[type[Entity], list[Entity]] = field(factory=dict)
     _keys: dict[str, tuple[str, ...]] = field(factory=dict)
     _lines: dict[str, int] = field(factory=dict)
 
@@ -136,8 +136,10 @@ class Batch:
         customer = records[0]
         assert isinstance(customer, Customer)  # noqa: S101 (it stands first)
         self._events += events
-        self._new[customer.id] = records
         self._lines[customer.id] = row.line
+        for record in records:
+            self._new.setdefault(type(record), []).append(record)
+            self.changes.append((row.line, self.job.kinds.of(type(record)).name, record.id, 1, None))
         self.known.add(customer)
         entered = entered or Entered.of(made)
         self._keys[customer.id] = entered.keys
@@ -149,18 +151,12 @@ class Batch:
 
     def _write_new(self) -> None:
         """Write new customers and all that belongs to them, a kind after the other, and their events."""
-        unit, kinds = self.job.unit, self.job.kinds
-        by_kind: dict[type[Entity], list[Entity]] = {}
-        for id_, records in self._new.items():
-            for record in records:
-                by_kind.setdefault(type(record), []).append(record)
-                self.changes.append((self._lines[id_], kinds.of(type(record)).name, record.id, 1, None))
-        for kind in kinds.in_order:  # those first that others refer to
-            unit.add_all(by_kind.get(kind.record, ()))
+        for kind in self.job.kinds.in_order:  # those first that others refer to
+            self.job.unit.add_all(self._new.get(kind.record, ()))
         write_keys(self.job, self._keys)
         self.job.tell(self._events)
         if self.assign:
-            self._cover([one for one in by_kind.get(Customer, ()) if isinstance(one, Customer)])
+            self._cover([one for one in self._new.get(Customer, ()) if isinstance(one, Customer)])
         self._new, self._keys, self._events = {}, {}, []
 
     def _cover(self, customers: Sequence[Customer]) -> None:
@@ -176,7 +172,7 @@ class Batch:
         outcome = Outcome(row.line, Action.UPDATE, name, seen.customer.id, seen.because, left, seen)
         if self.dry:
             return outcome
-        if seen.customer.id in self._new:
+        if seen.customer.id in self._keys:  # it is of a row before, and not written yet
             self._write_new()
         try:
             before = current_customer(self.job, seen.customer.id, alone=True)

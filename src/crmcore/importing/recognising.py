@@ -53,7 +53,8 @@ class Known:
     and where one of the two has no registration, the one of the same name.
     """
 
-    _found: dict[tuple[str, str], dict[str, Customer]] = field(factory=dict)
+    _customers: dict[str, Customer] = field(factory=dict, init=False)
+    _ids: dict[str, dict[str, tuple[str, ...]]] = field(factory=lambda: {name: {} for name in _BY[1:]}, init=False)
 
     def look_up(self, job: Job, rows: Iterable[TypedRow]) -> None:
         """Ask the storage for the customers that some rows can be of, all at once."""
@@ -68,22 +69,25 @@ class Known:
 
     def add(self, customer: Customer) -> None:
         """Make a customer known, as it is now."""
-        for name in _BY:
+        self._customers[customer.id] = customer
+        for name, ids in self._ids.items():
             value = getattr(customer, name)
             if value is not None:
-                self._found.setdefault((name, value), {})[customer.id] = customer
+                some = ids.get(value, ())
+                ids[value] = some if customer.id in some else (*some, customer.id)
 
     def replace(self, before: Customer, after: Customer) -> None:
         """Let a customer take the place of what it was."""
-        for name in _BY:
-            self._found.get((name, getattr(before, name)), {}).pop(before.id, None)
+        for name, ids in self._ids.items():
+            value = getattr(before, name)
+            ids[value] = tuple(id_ for id_ in ids.get(value, ()) if id_ != before.id)
         self.add(after)
 
     def find(self, row: TypedRow) -> Seen | None:
         """Return the customer that a row is of; None for a new one."""
         values = row.values
         registration = values.get("registration")
-        known = self._of("id", values.get("id"))
+        known = self._customers.get(values.get("id", ""))
         if known is not None:
             return Seen(known, "id")
         known = self._of("registration", registration)
@@ -96,8 +100,8 @@ class Known:
 
     def _of(self, name: str, value: str | None) -> Customer | None:
         """Return the customer of which a field has a value; of several the one with the first id."""
-        found = self._found.get((name, value)) if value is not None else None
-        return found[min(found)] if found else None
+        ids = self._ids[name].get(value) if value is not None else None
+        return self._customers[min(ids)] if ids else None
 
 
 def _parts(values: Sequence[Any]) -> Iterable[tuple[Any, ...]]:

@@ -1,6 +1,7 @@
 """From a typed row to the records of a customer: itself, somebody there, and by what they are reached."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from attrs import define, field, frozen
@@ -20,8 +21,10 @@ from crmcore.storage import Entity, Holds
 
 __all__ = ["Made", "Maker"]
 
-_MOST_REMEMBERED: Final = 50_000
+_MOST_REMEMBERED: Final = 10_000
 _USCC_LENGTH: Final = 18
+_CONTACT: Final = "contact."
+_NOTHING: Final[Mapping[str, Any]] = {}
 _POINTS: Final = ("phone", "email", "web", "address")
 _PLAIN: Final = ("language", "time_zone", "source")
 
@@ -62,7 +65,7 @@ class Maker:
     """
 
     region: str = "CN"
-    _known: dict[tuple[str, Any], Mapping[str, Any] | Reason] = field(factory=dict, init=False)
+    _known: dict[tuple["_Read", str, Any], Mapping[str, Any] | Reason] = field(factory=dict, init=False)
     _points: dict[tuple[str, str, str], ContactValue | Reason] = field(factory=dict, init=False)
 
     def made(self, job: Job, row: TypedRow) -> Made:
@@ -76,21 +79,21 @@ class Maker:
         remarks: list[Reason] = []
         region = self._country(row, remarks)
         for name, value in row.values.items():
-            if name.startswith(CONTACT_ATTRIBUTES):
-                self._take(contact_attributes, self._own(job, name.removeprefix(CONTACT_ATTRIBUTES), value), reasons)
-            elif name.startswith(ATTRIBUTES):
-                self._take(attributes, self._attribute(job, name.removeprefix(ATTRIBUTES), value), reasons)
-            elif name.rpartition(".")[2] in _POINTS:
+            prefix, bare = _parts_of(name)
+            if prefix == CONTACT_ATTRIBUTES:
+                self._take(contact_attributes, self._remembered(job, _own, bare, value), reasons)
+            elif prefix == ATTRIBUTES:
+                self._take(attributes, self._remembered(job, _attribute, bare, value), reasons)
+            elif bare in _POINTS:
                 for text in value:
-                    kind = name.rpartition(".")[2]
-                    point = self._point(kind, text, region)
+                    point = self._point(bare, text, region)
                     if isinstance(point, Reason):
                         remarks.append(point)
-                        points.append((name.startswith("contact."), kind, text, None))
+                        points.append((prefix == _CONTACT, bare, text, None))
                     else:
-                        points.append((name.startswith("contact."), kind, point.value, point))
-            elif name.startswith("contact."):
-                contact[name.removeprefix("contact.")] = value
+                        points.append((prefix == _CONTACT, bare, point.value, point))
+            elif prefix == _CONTACT:
+                contact[bare] = value
             elif name == "registration":
                 values[name] = self._registration(value, remarks)
             elif name in _PLAIN:
@@ -108,8 +111,8 @@ class Maker:
         return Made(
             values,
             attributes,
-            contact,
-            contact_attributes,
+            contact or _NOTHING,
+            contact_attributes or _NOTHING,
             tuple(dict.fromkeys(points)),
             tuple(reasons),
             tuple(remarks),
@@ -121,39 +124,17 @@ class Maker:
         else:
             into.update(found)
 
-    def _remembered(
-        self, key: tuple[str, Any], value: Any, find: Callable[[], Mapping[str, Any]]
-    ) -> Mapping[str, Any] | Reason:
-        known = self._known.get(key)
+    def _remembered(self, job: Job, read: "_Read", name: str, value: Any) -> Mapping[str, Any] | Reason:
+        known = self._known.get((read, name, value))
         if known is None:
             try:
-                known = find()
+                known = read(job, name, value)
             except CrmError as error:
-                known = Reason(key[0], str(value), str(error))
+                known = Reason(f"contact.{name}" if read is _own else name, str(value), str(error))
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            self._known[key] = known
+            self._known[read, name, value] = known
         return known
-
-    def _attribute(self, job: Job, name: str, value: Any) -> Mapping[str, Any] | Reason:
-        kind, fields = job.kinds.of(Customer), job.fields.get("customer", {})
-
-        def find() -> Mapping[str, Any]:
-            dimension = job.organization.by_id("dimensions").get(name)
-            number = dimension is not None and isinstance(dimension.domain, Number) and not dimension.domain.integer
-            given = float(value) if number or _is_float(kind.all_fields.get(f"custom.{name}")) else value
-            return validated({name: given}, job.organization, fields, kind)
-
-        return self._remembered((name, value), value, find)
-
-    def _own(self, job: Job, name: str, value: Any) -> Mapping[str, Any] | Reason:
-        kind, fields = job.kinds.of(Contact), job.fields.get("contact", {})
-
-        def find() -> Mapping[str, Any]:
-            given = float(value) if _is_float(kind.all_fields.get(f"custom.{name}")) else value
-            return own_fields({name: given}, fields, kind)
-
-        return self._remembered((f"contact.{name}", value), value, find)
 
     def _country(self, row: TypedRow, remarks: list[Reason]) -> str:
         """Return the country of a row, by its two letters: what a column says, or a dimension of that name."""
@@ -228,6 +209,8 @@ class Maker:
         self, job: Job, customer: str, contact: str | None, made: Made, known: Sequence[ContactPoint]
     ) -> Iterator[ContactPoint]:
         """Yield the contact points of a row that are not known."""
+        if not made.points:
+            return
         ids, texts = {one.id for one in known}, {(one.contact, one.point_kind, one.value) for one in known}
         first = {(of, kind) for of, kind, _ in texts}
         for of_contact, kind, text, value in made.points:
@@ -251,6 +234,30 @@ class Maker:
                 ids.add(point.id)
                 first.add((of, point.point_kind))
                 yield point
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _parts_of(name: str) -> tuple[str, str]:
+    """Return what a field of the target belongs to, and its name there."""
+    prefix = next((prefix for prefix in (CONTACT_ATTRIBUTES, _CONTACT, ATTRIBUTES) if name.startswith(prefix)), "")
+    return prefix, name.removeprefix(prefix)
+
+
+_Read = Callable[[Job, str, Any], Mapping[str, Any]]
+"""What makes of a value of a column what is stored."""
+
+
+def _attribute(job: Job, name: str, value: Any) -> Mapping[str, Any]:
+    kind, dimension = job.kinds.of(Customer), job.organization.by_id("dimensions").get(name)
+    number = dimension is not None and isinstance(dimension.domain, Number) and not dimension.domain.integer
+    given = float(value) if number or _is_float(kind.all_fields.get(f"custom.{name}")) else value
+    return validated({name: given}, job.organization, job.fields.get("customer", {}), kind)
+
+
+def _own(job: Job, name: str, value: Any) -> Mapping[str, Any]:
+    kind = job.kinds.of(Contact)
+    given = float(value) if _is_float(kind.all_fields.get(f"custom.{name}")) else value
+    return own_fields({name: given}, job.fields.get("contact", {}), kind)
 
 
 def _is_float(known: Any) -> bool:

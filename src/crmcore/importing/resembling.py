@@ -1,7 +1,7 @@
 """Which customers rows probably are, though neither id, registration nor name says so: asked for many at once."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from attrs import define, evolve, field, frozen
@@ -47,6 +47,7 @@ _NAMES: Final = frozenset({"name", "company"})
 _OTHERWISE: Final = frozenset({Agreement.DIFFERENT, Agreement.ALIKE})
 """How names agree of families, and of the companies of a group: they share phones and domains, and are two."""
 _WHOLLY: Final = frozenset({Agreement.EXACT, Agreement.FORM, Agreement.PINYIN, Agreement.TAIL})
+_KINDS: Final = {sort: ProfileKind(sort.value) for sort in CustomerType}
 _NUMBER: Final = re.compile(r"\d+")
 _Entry = tuple[Customer, Prepared]
 
@@ -88,8 +89,9 @@ class Resembling:
     compares: bool = field(init=False)
     _sharing: dict[str, Sequence[str] | None] = field(factory=dict, init=False)
     _stored: dict[str, _Entry] = field(factory=dict, init=False)
-    _new_sharing: dict[str, list[str]] = field(factory=dict, init=False)
-    _new: dict[str, _Entry] = field(factory=dict, init=False)
+    _new: dict[str, Customer] = field(factory=dict, init=False)
+    _new_ready: dict[str, Prepared] = field(factory=dict, init=False)
+    _new_sharing: dict[str, tuple[str, ...]] = field(factory=dict, init=False)
 
     @compares.default
     def _wanted_and_possible(self) -> bool:
@@ -138,18 +140,18 @@ class Resembling:
             self._keep(changed, ready, keys_of(ready))
 
     def _keep(self, customer: Customer, ready: Prepared, keys: Sequence[str]) -> None:
-        self._new[customer.id] = customer, ready
+        self._new[customer.id], self._new_ready[customer.id] = customer, ready
         for key in keys:
-            some = self._new_sharing.setdefault(key, [])
+            some = self._new_sharing.get(key, ())
             if len(some) <= _MOST and customer.id not in some:
-                some.append(customer.id)
+                self._new_sharing[key] = (*some, customer.id)
 
     def _entry(self, id_: str) -> _Entry | None:
         """Return a customer of a row before, or of the storage; None for one of the storage that was not looked up."""
         if id_ not in self._new:
             return self._stored.get(id_)
-        customer, ready = self._new[id_]
-        return customer, evolve(ready, profile=evolve(ready.profile, id=id_))
+        ready = self._new_ready[id_]
+        return self._new[id_], evolve(ready, profile=evolve(ready.profile, id=id_))
 
     def _near(self, row: Entered) -> tuple[str, ...]:
         found = self._shared_by(row.asked)
@@ -197,19 +199,18 @@ def _read(job: Job, ids: Sequence[str]) -> dict[str, _Entry]:
 
 def _profile(made: Made) -> Profile:
     """Return by what the customer of a row may be recognised: what is known of it once it is stored."""
-    sort = CustomerType(made.values.get("customer_type", CustomerType.ORGANIZATION))
+    sort: CustomerType = made.values.get("customer_type", CustomerType.ORGANIZATION)
 
-    def values(kind: ContactKind) -> Iterator[str]:
-        for of_contact, point_kind, value, _ in made.points:
-            if point_kind == kind.value and value and not (of_contact and sort is CustomerType.PERSON):
-                yield value
-
+    of_it: dict[str, list[str]] = {}
+    for of_contact, point_kind, value, _ in made.points:
+        if value and not (of_contact and sort is CustomerType.PERSON):
+            of_it.setdefault(point_kind, []).append(value)
     return Profile(
         "",
-        ProfileKind(sort.value),
+        _KINDS[sort],
         names=(made.values["name"],),
-        phones=tuple(values(ContactKind.PHONE)),
-        emails=tuple(values(ContactKind.EMAIL)),
-        domains=tuple(values(ContactKind.WEB)),
+        phones=tuple(of_it.get(ContactKind.PHONE, ())),
+        emails=tuple(of_it.get(ContactKind.EMAIL, ())),
+        domains=tuple(of_it.get(ContactKind.WEB, ())),
         identifiers=identifiers_of(made.values.get("registration")),
     )

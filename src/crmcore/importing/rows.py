@@ -157,16 +157,26 @@ def _read(
                 values.setdefault(field.name, []).extend(value if isinstance(value, list) else [value])
             else:
                 values[field.name] = value
-        told_of = {column for reason in wrong for column in reason.column.split(", ")}
-        for field in required:
-            if field.name not in values and not told_of & _columns_to(field, takes):
-                names = listed(sorted(_columns_to(field, takes)))
-                wrong.append(Reason("", "", say("{columns} is empty", columns=names), say("give a value")))
+        if missing := [field for field in required if field.name not in values]:
+            wrong += _empty(missing, takes, wrong)
         yield (
             RejectedRow(line.number, line.cells, tuple(wrong), values)
             if wrong
-            else TypedRow(line.number, values, line.cells)
+            else TypedRow(line.number, values, tuple(line.cells))
         )
+
+
+def _empty(
+    missing: Sequence[TargetField], takes: Sequence[tuple[TargetField, Route, Take]], wrong: Sequence[Reason]
+) -> list[Reason]:
+    """Return what is wrong with a row that lacks fields, but for those of whose columns something is said already."""
+    told_of = {column for reason in wrong for column in reason.column.split(", ")}
+    columns = [sorted(_columns_to(field, takes)) for field in missing]
+    return [
+        Reason("", "", say("{columns} is empty", columns=listed(some)), say("give a value"))
+        for some in columns
+        if told_of.isdisjoint(some)
+    ]
 
 
 def _columns_to(field: TargetField, takes: Sequence[tuple[TargetField, Route, Take]]) -> set[str]:
@@ -263,6 +273,8 @@ def _finishing(table: Table, route: Route, field: TargetField) -> Callable[[Cell
 
 
 def _chosen(text: str, ids: Mapping[str, str], labels: Mapping[str, str], field: TargetField) -> str | Wrong:
+    if text in field.choices:
+        return text
     key = folded(text)
     value = ids.get(key) or labels.get(key)
     if value is not None:

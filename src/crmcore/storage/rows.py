@@ -1,30 +1,30 @@
 """Records as rows of plain values, looked through before any storage sees them.
 
-Most records of a kind have values of the same types. What a row of certain types needs is found out once: whether the
-types are right, and which values have to be looked at closer. So that looking through costs little, also for 100,000
-records.
+Many records of a kind are looked through field by field: that nothing is wrong with any value is found for all of them
+at once. So that looking through costs little, also for 100,000 records.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cached_property
+from itertools import repeat
 from typing import Any, Final
 
-from attrs import define, field, frozen
+from attrs import define
 
 from crmcore.language import say
 from crmcore.storage.failures import InvalidRecord
-from crmcore.storage.records import CUSTOM, Entity, Kind
-from crmcore.storage.values import LONGEST_ID, Holds, flaw, named, text_flaw
+from crmcore.storage.records import CUSTOM, Entity, Field, Kind
+from crmcore.storage.values import LONGEST_ID, Holds, all_right, flaw, named, text_flaw
 
 __all__ = ["Row", "Rows"]
 
 Row = tuple[Any, ...]
 """The values of a record, in the order of `Kind.all_fields`."""
 
-_MOST_SIGNATURES: Final = 10_000
 _MOST_VERSIONS: Final = 2**62
-_Look = Callable[[Any], str | None]
+_ID, _VERSION = 0, 1  # the places of what every record has
+_FEW: Final = 4  # records that are looked through sooner one by one
 
 
 @define(slots=False)
@@ -36,7 +36,6 @@ class Rows:
     """
 
     kind: Kind
-    _known: dict[tuple[type, ...], "_Signature"] = field(factory=dict, init=False)
 
     def of(self, entity: Entity) -> Row:
         """Return the values of a record.
@@ -44,68 +43,74 @@ class Rows:
         Raises:
             InvalidRecord: one of them cannot be stored.
         """
-        row: Row = self.kind.getter(entity)
-        if entity.custom or self.kind.custom:
-            row += self._custom(entity)
-        signature = tuple(map(type, row))
-        known = self._known.get(signature)
-        if known is None:
-            choices = tuple(
-                place for place, one in enumerate(signature) if issubclass(one, str) and issubclass(one, Enum)
-            )
-            known = self._looks(entity, _plain(row, choices), choices)
-            if len(self._known) < _MOST_SIGNATURES:
-                self._known[signature] = known
-        if known.choices:
-            row = _plain(row, known.choices)
-        if not row[0] or not 0 <= row[1] < _MOST_VERSIONS:
-            raise self._odd(entity, row)
-        looks = known.looks if known.texts_are_right(row) else (*known.texts, *known.looks)
-        for index, look in looks:
-            found = look(row[index])
-            if found is not None:
-                name, one = tuple(self.kind.all_fields.items())[index]
-                reason = say("it holds {holds}, not {found}", holds=one.holds.words, found=found)
-                raise self._invalid(entity, name, reason)
+        given = self.kind.getter(entity) + self._custom(entity)
+        row = tuple(
+            self._plain(entity, name, one, value)
+            for (name, one), value in zip(self.kind.all_fields.items(), given, strict=True)
+        )
+        if not row[_ID]:
+            raise self._invalid(entity, "id", say("an id has from 1 to {most} characters", most=LONGEST_ID))
+        if not 0 <= row[_VERSION] < _MOST_VERSIONS:
+            raise self._invalid(entity, "version", say("a version is counted by the storage, and never negative"))
         return row
 
-    def _odd(self, entity: Entity, row: Row) -> InvalidRecord:
-        if not row[0]:
-            return self._invalid(entity, "id", say("an id has from 1 to {most} characters", most=LONGEST_ID))
-        return self._invalid(entity, "version", say("a version is counted by the storage, and never negative"))
+    def added(self, entities: Sequence[Entity]) -> list[Row]:
+        """Return the values of records that are new: each in its first version.
+
+        Args:
+            entities: at least one.
+
+        Raises:
+            InvalidRecord: a value of one of them cannot be stored.
+        """
+        columns = self._columns(entities) if len(entities) > _FEW else None
+        if columns is None:  # something may be wrong: the first record with which it is, is told of
+            columns = list(zip(*map(self.of, entities), strict=True))
+        columns[_VERSION] = repeat(1, len(entities))
+        return list(zip(*columns, strict=True))
+
+    def _columns(self, entities: Sequence[Entity]) -> list[Any] | None:
+        """Return the values of many records field by field; None where one of them cannot be stored."""
+        if not all(one.custom.keys() <= self._custom_names for one in entities):
+            return None
+        columns: list[Sequence[Any]] = list(zip(*map(self.kind.getter, entities), strict=True))
+        columns += [[entity.custom.get(one.name) for entity in entities] for one in self.kind.custom]
+        found: list[Any] = []
+        for (name, one), column in zip(self.kind.all_fields.items(), columns, strict=True):
+            values = _all_plain(one, self.kind.longest.get(name, 0), column)
+            if values is None:
+                return None
+            found.append(values)
+        versions = found[_VERSION]
+        return found if all(found[_ID]) and 0 <= min(versions) <= max(versions) < _MOST_VERSIONS else None
+
+    def _plain(self, entity: Entity, name: str, one: Field, value: Any) -> Any:
+        """Return a value as it is stored: a choice among texts as its text."""
+        if isinstance(value, str) and isinstance(value, Enum):
+            value = value.value
+        if value is None and one.optional:
+            return None
+        wanted = one.holds.type
+        if value is None or (wanted is not None and type(value) is not wanted):
+            found: str | None = named(value)
+        else:
+            found = (text_flaw(self.kind.longest[name]) if one.holds is Holds.TEXT else flaw(one.holds))(value)
+        if found is not None:
+            raise self._invalid(entity, name, say("it holds {holds}, not {found}", holds=one.holds.words, found=found))
+        return value
 
     def _custom(self, entity: Entity) -> Row:
         """Return the values of the company's own fields; a name that the kind does not know is refused."""
-        custom, known = entity.custom, self.kind.custom
-        values = tuple(custom.get(one.name) for one in known)
-        if len(custom) > len(known) or any(name not in self._custom_names for name in custom):
-            stranger = next(name for name in custom if name not in self._custom_names)
-            reason = say("{kind} has no field of this name of its own", kind=self.kind.name)
-            raise self._invalid(entity, f"{CUSTOM}{stranger}", reason)
-        return values
+        custom: Mapping[str, Any] = entity.custom
+        for name in custom:
+            if name not in self._custom_names:
+                reason = say("{kind} has no field of this name of its own", kind=self.kind.name)
+                raise self._invalid(entity, f"{CUSTOM}{name}", reason)
+        return tuple(custom.get(one.name) for one in self.kind.custom)
 
     @cached_property
     def _custom_names(self) -> frozenset[str]:
         return frozenset(one.name for one in self.kind.custom)
-
-    def _looks(self, entity: Entity, row: Row, choices: tuple[int, ...]) -> "_Signature":
-        """Return what has to be looked at in rows with the types of this one, after making sure of the types."""
-        texts: list[tuple[int, _Look]] = []
-        looks: list[tuple[int, _Look]] = []
-        longest = [self.kind.longest.get(name, 0) for name in self.kind.all_fields]
-        for index, ((name, one), value) in enumerate(zip(self.kind.all_fields.items(), row, strict=True)):
-            if value is None and one.optional:
-                continue
-            wanted = one.holds.type
-            if value is None or (wanted is not None and type(value) is not wanted):
-                reason = say("it holds {holds}, not {found}", holds=one.holds.words, found=named(value))
-                raise self._invalid(entity, name, reason)
-            if one.holds is Holds.TEXT:
-                texts.append((index, text_flaw(longest[index])))
-            elif one.holds is not Holds.YES_NO:
-                looks.append((index, flaw(one.holds)))
-        shortest = min((longest[index] for index, _ in texts), default=0)
-        return _Signature(choices, tuple(texts), shortest, tuple(looks))
 
     def _invalid(self, entity: Entity, name: str, reason: str) -> InvalidRecord:
         return InvalidRecord(self.kind.name, str(entity.id)[:LONGEST_ID], name, reason)
@@ -119,33 +124,24 @@ class Rows:
         return self.kind.record(**dict(zip(self.kind.fields, row, strict=False)), custom=custom)
 
 
-@frozen
-class _Signature:
-    """What rows whose values have certain types need.
+def _all_plain(one: Field, most: int, values: Sequence[Any]) -> Sequence[Any] | None:
+    """Return the values of a field of many records as they are stored; None where one of them cannot be.
 
-    Attributes:
-        choices: the places of choices.
-        texts: the places of texts, with what looks at each.
-        shortest: how many characters the text with the least room has at most.
-        looks: the places of other values that are looked at, with what looks at each.
+    Args:
+        one: the field.
+        most: how many characters a text has at most.
+        values: of each record.
     """
-
-    choices: tuple[int, ...]
-    texts: tuple[tuple[int, _Look], ...]
-    shortest: int
-    looks: tuple[tuple[int, _Look], ...]
-
-    def texts_are_right(self, row: Row) -> bool:
-        """Whether nothing can be wrong with any text, as nothing is with all of them together."""
-        whole = "".join([row[place] for place, _ in self.texts])
-        return text_flaw(self.shortest)(whole) is None
-
-
-def _plain(row: Row, choices: tuple[int, ...]) -> Row:
-    """Return a row with the texts of choices in place of the choices."""
-    if not choices:
-        return row
-    values = list(row)
-    for place in choices:
-        values[place] = values[place].value
-    return tuple(values)
+    types = set(map(type, values))
+    if any(issubclass(kind, str) and issubclass(kind, Enum) for kind in types):
+        values = [value.value if isinstance(value, Enum) else value for value in values]
+        types = set(map(type, values))
+    given = values
+    if type(None) in types:
+        if not one.optional:
+            return None
+        types.remove(type(None))
+        given = [value for value in values if value is not None]
+    if one.holds.type is not None and not types <= {one.holds.type}:
+        return None
+    return values if not given or all_right(one.holds, given, most) else None

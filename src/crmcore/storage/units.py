@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import groupby, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["UnitOfWork", "tenant_named"]
 
-_CHUNK: Final = 5_000
+_CHUNK: Final = 1_000
 """How many records are looked through and handed over at once, when many are added."""
 
 _LONGEST_TENANT: Final = 100
@@ -100,7 +100,7 @@ class UnitOfWork:
         with self._writing() as transaction:
             for kind, some in _chunks(entities, self._kinds):
                 _refuse_events(kind, some[0].id)
-                rows = [_versioned(row, 1) for row in map(self._kinds.rows(kind).of, some)]
+                rows = self._kinds.rows(kind).added(some)
                 transaction.insert(kind, rows)
                 for row in rows if self._watches else ():
                     self._noted(kind, None, row)
@@ -127,7 +127,7 @@ class UnitOfWork:
             for own, some in _chunks(events, self._kinds):
                 if own is not kind:
                     raise InvalidRecord(own.name, some[0].id, "id", say("only events are appended: add it"))
-                transaction.insert(kind, [_versioned(row, 1) for row in map(self._kinds.rows(kind).of, some)])
+                transaction.insert(kind, self._kinds.rows(kind).added(some))
                 count += len(some)
         return count
 
@@ -395,10 +395,6 @@ def _refuse_events(kind: Kind, id_: str) -> None:
 
 def _chunks(entities: Iterable[Record], kinds: "Kinds") -> Iterator[tuple[Kind, list[Record]]]:
     """Yield records of one kind that follow one another, not too many at once."""
-    given = iter(entities)
-    while some := list(islice(given, _CHUNK)):
-        start = 0
-        for end in range(1, len(some) + 1):
-            if end == len(some) or type(some[end]) is not type(some[start]):
-                yield kinds.of(type(some[start])), some[start:end]
-                start = end
+    for record, together in groupby(entities, type):
+        while some := list(islice(together, _CHUNK)):
+            yield kinds.of(record), some

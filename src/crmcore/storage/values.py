@@ -1,7 +1,7 @@
 """What a field can hold, and which values of it every storage keeps without loss."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +18,7 @@ __all__ = [
     "LONGEST_ID",
     "LONGEST_TEXT",
     "Holds",
+    "all_right",
     "flaw",
     "is_id",
     "named",
@@ -96,6 +97,29 @@ def flaw(holds: Holds) -> Callable[[Any], str | None]:
     return _FLAWS[holds]
 
 
+def all_right(holds: Holds, values: Sequence[Any], most: int) -> bool:
+    """Whether nothing is wrong with any of some values: found for all of them at once, where that is sooner.
+
+    Args:
+        holds: what they are; they have its type.
+        values: at least one.
+        most: how many characters a text has at most.
+    """
+    match holds:
+        case Holds.TEXT:
+            return max(map(len, values)) <= most and _characters("".join(values)) is None
+        case Holds.WHOLE:
+            return _whole(min(values)) is None and _whole(max(values)) is None
+        case Holds.INSTANT:
+            return all(value.tzinfo is UTC for value in values) and _day(min(values)) is None
+        case Holds.DAY:
+            return _day(min(values)) is None
+        case Holds.YES_NO:
+            return True
+    look = flaw(holds)
+    return all(look(value) is None for value in values)
+
+
 def is_id(value: object) -> bool:
     """Whether a value can be the id of a record."""
     return type(value) is str and value != "" and text_flaw(LONGEST_ID)(value) is None
@@ -157,6 +181,8 @@ def _instant(value: datetime) -> str | None:
 
 
 def _tree(value: object) -> str | None:
+    if type(value) is dict and _is_short(value):  # as nearly all are
+        return None
     left, level = LONGEST_TEXT, [value]
     for _ in range(DEEPEST_TREE + 1):
         below: list[object] = []
@@ -172,6 +198,15 @@ def _tree(value: object) -> str | None:
             return None
         level = below
     return say("a tree of more than {most} levels", most=DEEPEST_TREE)
+
+
+def _is_short(tree: dict[Any, Any]) -> bool:
+    """Whether a tree is a mapping of some short texts, and nothing is wrong with them."""
+    texts = [*tree, *(value for value in tree.values() if value is not None)]
+    if set(map(type, texts)) != {str}:
+        return False
+    whole = "".join(texts)
+    return len(whole) + len(tree) <= LONGEST_TEXT and _characters(whole) is None
 
 
 def _part(value: object) -> tuple[str | None, Iterable[object], int]:

@@ -1,5 +1,7 @@
 """Texts as they are compared."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,15 @@ from crmcore.customers.duplicates.texts import digits, folded, has_han, soundex
 )
 def test_what_is_written_differently_and_means_the_same_is_one(text: str, expected: str) -> None:
     assert folded(text) == expected
+
+
+@given(st.text() | st.text("aéÉ ǆʼ'·.カ゛゙王１ﬁİßΣ\u0301\u0f71\ud7a3"))
+def test_a_folded_text_is_what_is_left_character_by_character(text: str) -> None:
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    silent = "'’‘`´ʼ.·・"
+    bare = "".join(one for one in plain if not unicodedata.combining(one) and one not in silent)
+    composed = unicodedata.normalize("NFC", bare)
+    assert folded(text).split() == "".join(one if one.isalnum() else " " for one in composed).split()
 
 
 @given(st.text())

@@ -1,7 +1,8 @@
 """Tables from kinds: one table a kind, one column a field, typed so that other programs can read them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import repeat
 from typing import Any, Final, cast
 
 from attrs import evolve, frozen
@@ -84,17 +85,11 @@ class KindTable:
 
     def encoded(self, tenant: str, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
         """Return rows as the database has them, the tenant in front."""
-        changes = [(place, change) for place, change in enumerate(self.encoders, 1) if change is not None]
-        if not changes:
-            return [(tenant, *row) for row in rows]
-        found = []
-        for row in rows:
-            values = [tenant, *row]
-            for place, change in changes:
-                if values[place] is not None:
-                    values[place] = change(values[place])
-            found.append(tuple(values))
-        return found
+        columns: list[Iterable[Any]] = [repeat(tenant, len(rows)), *zip(*rows, strict=True)]
+        for place, change in enumerate(self.encoders, 1):
+            if change is not None:
+                columns[place] = [None if value is None else change(value) for value in columns[place]]
+        return list(zip(*columns, strict=True))
 
     def named(self, values: Sequence[Any]) -> dict[str, Any]:
         """Return a row as the database has it, by the names of columns."""

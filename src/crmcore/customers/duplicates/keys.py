@@ -62,9 +62,12 @@ def _keys(ready: Prepared) -> Iterator[str]:
     yield from (f"i:{scheme}:{value}" for scheme, value in sorted(ready.identifiers.items()))
     yield from (f"e:{email}" for email in ready.emails)
     yield from (f"p:{tail}" for tail in ready.tails)
-    yield from _of_people(ready)
-    yield from _of_companies(ready)
-    yield from _of_address(ready)
+    if ready.people:
+        yield from _of_people(ready)
+    if ready.companies:
+        yield from _of_companies(ready)
+    if ready.address:
+        yield from _of_address(ready)
 
 
 def _of_people(ready: Prepared) -> Iterator[str]:
@@ -73,8 +76,7 @@ def _of_people(ready: Prepared) -> Iterator[str]:
     initials = sorted({part[0] for name in names for part in name[:_LONGEST_PARTS]})
     if ready.born:
         yield from (f"b:{ready.born.isoformat()}:{initial}" for initial in initials)
-    if ready.people:
-        yield from (f"d:{domain}:{initial}" for domain in ready.domains for initial in initials)
+    yield from (f"d:{domain}:{initial}" for domain in ready.domains for initial in initials)
     for name in names:
         whole, heard = "".join(sorted("".join(name))), " ".join(sorted(map(soundex, name)))
         yield from (f"n:{heard}:{part}:{place}" for part, place in _places(ready))
@@ -88,8 +90,7 @@ def _places(ready: Prepared) -> Iterable[tuple[str, str]]:
 
 
 def _of_companies(ready: Prepared) -> Iterator[str]:
-    if ready.companies:
-        yield from (f"d:{domain}" for domain in ready.domains)
+    yield from (f"d:{domain}" for domain in ready.domains)
     for company in ready.companies:
         yield f"n:{company.sound or company.bare}"
         yield from (f"h:{head}" for head in _heads(company))

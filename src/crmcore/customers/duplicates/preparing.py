@@ -1,7 +1,7 @@
 """Profiles made ready to be compared: each value normalised once, however often it is compared."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from typing import Final
@@ -11,12 +11,13 @@ from attrs import frozen
 from crmcore.customers.duplicates.mail_domains import company_domain
 from crmcore.customers.duplicates.profiles import Profile, ProfileKind
 from crmcore.customers.duplicates.texts import digits, folded, has_han
-from crmcore.customers.identity import company_key, person_key, pinyin_key, romanized, split_name
+from crmcore.customers.identity import person_key, pinyin_key, romanized, split_company_name, split_name
 from crmcore.errors import MissingExtra
 
 __all__ = ["TAIL", "Company", "Person", "Prepared", "prepared", "sound"]
 
-_MANY: Final = 65_536
+_MANY: Final = 8_192
+_NOTHING: Final[Mapping[str, str]] = {}
 _EXTENSION: Final = re.compile(r"(?:ext\.?|x|转|分机|#|;ext=)\s*\d+\s*$", re.IGNORECASE)
 _SHORTEST_PHONE: Final = 5
 
@@ -90,29 +91,29 @@ def prepared(profile: Profile) -> Prepared:
     """Return a profile as it is compared."""
     is_person = profile.kind is ProfileKind.PERSON
     emails = _each(_email, profile.emails)
-    sites = (company_domain(text) for text in (*profile.domains, *(email.rpartition("@")[2] for email in emails)))
+    sites = (*profile.domains, *[email.rpartition("@")[2] for email in emails])
     return Prepared(
         profile,
         people=tuple(person for person in map(_person, profile.names) if person.parts) if is_person else (),
         companies=() if is_person else tuple(company for company in map(_company, profile.names) if company.text),
         phones=_each(_phone, profile.phones),
         emails=emails,
-        domains=tuple(dict.fromkeys(filter(None, sites))),
+        domains=_each(company_domain, sites),
         address=_texts(profile.address),
         born=profile.born,
-        identifiers={
-            scheme: bare for scheme, text in profile.identifiers.items() if (bare := folded(text).replace(" ", ""))
-        },
+        identifiers=_texts(profile.identifiers, between=""),
         more=_texts(profile.more),
     )
 
 
-def _each(normal: Callable[[str], str], texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(normal, texts))))
+def _each(normal: Callable[[str], str], texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(normal, texts)))) if texts else ()
 
 
-def _texts(fields: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: text for name, given in fields.items() if (text := folded(given))}
+def _texts(fields: Mapping[str, str], between: str = " ") -> Mapping[str, str]:
+    if not fields:
+        return _NOTHING
+    return {name: text for name, given in fields.items() if (text := between.join(folded(given).split()))}
 
 
 def _email(text: str) -> str:
@@ -137,8 +138,9 @@ def _person(name: str) -> Person:
 
 @lru_cache(maxsize=_MANY)
 def _company(name: str) -> Company:
-    bare = company_key(name, place=False)
-    return Company(folded(name), company_key(name), bare, sound(bare), han=has_han(bare))
+    parts = split_company_name(name)
+    bare = parts.key(place=False)
+    return Company(folded(name), parts.key(), bare, sound(bare), han=has_han(bare))
 
 
 @lru_cache(maxsize=_MANY)

@@ -7,7 +7,9 @@ from typing import Final
 
 __all__ = ["digits", "folded", "has_han", "soundex", "words"]
 
-_SILENT: Final = str.maketrans("", "", "'’‘`´ʼ.·・")  # written or not: O'Neill, St. John, 阿里·巴巴
+_SILENT_CHARACTERS: Final = "'’‘`´ʼ.·・"  # written or not: O'Neill, St. John, 阿里·巴巴
+_SILENT: Final = str.maketrans("", "", _SILENT_CHARACTERS)
+_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _NO_DIGIT: Final = re.compile(r"[^0-9]+")
 _CODES: Final = {
@@ -15,6 +17,25 @@ _CODES: Final = {
     for code, letters in {"1": "bfpv", "2": "cgjkqsxz", "3": "dt", "4": "l", "5": "mn", "6": "r"}.items()
     for letter in letters
 }
+
+
+class _Marks(dict[int, int | None]):
+    """What `str.translate` makes of each character: nothing of marks and of what is silent, else the character."""
+
+    def __missing__(self, code: int) -> int | None:
+        left_out = unicodedata.combining(chr(code)) or chr(code) in _SILENT_CHARACTERS
+        return self.setdefault(code, None if left_out else code)
+
+
+class _Words(dict[int, int]):
+    """What `str.translate` makes of each character: a space of what belongs to no word."""
+
+    def __missing__(self, code: int) -> int:
+        return self.setdefault(code, code if chr(code).isalnum() else ord(" "))
+
+
+_WITHOUT_MARKS: Final = _Marks()
+_IN_WORDS: Final = _Words()
 
 
 def folded(text: str) -> str:
@@ -26,9 +47,8 @@ def folded(text: str) -> str:
     if text.isascii():  # the same, sooner
         return " ".join(_ASCII_WORD.findall(text.lower().translate(_SILENT)))
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(character for character in plain if not unicodedata.combining(character)).translate(_SILENT)
-    composed = unicodedata.normalize("NFC", bare)
-    return " ".join("".join(character if character.isalnum() else " " for character in composed).split())
+    composed = unicodedata.normalize("NFC", plain.translate(_WITHOUT_MARKS))
+    return " ".join(composed.translate(_IN_WORDS).split())
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -45,7 +65,7 @@ def digits(text: str) -> str:
 
 def has_han(text: str) -> bool:
     """Tell whether a text has a Chinese character."""
-    return any("\u3400" <= character <= "\u9fff" or "\U00020000" <= character <= "\U0003ffff" for character in text)
+    return _HAN.search(text) is not None
 
 
 @lru_cache(maxsize=65_536)

@@ -22,6 +22,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _BRANCHES: Final = "分公司|分行|支行|分部|分院|分店|分厂|营业部|事业部|服务部|办事处|代表处|联络处|研究院|研究所"
 _BRANCH: Final = re.compile(rf"(?P<of>.+?公司)(?P<branch>(?:[^公司]{{2,12}})?(?:{_BRANCHES}))$")
 _BEING_FOUNDED: Final = re.compile(r"\(筹\)|\(筹建\)")
+_LENGTHS: Final = tuple(dict.fromkeys(map(len, CHINESE_FORMS)))
+"""How many characters Chinese forms have, the most first."""
 _IN_FRONT: Final = ("株式会社", "有限会社", "合同会社", "주식회사")
 _GENERIC: Final = 2  # characters of what is left without its place and then names no company: 上海 + 银行
 
@@ -43,6 +45,10 @@ class CompanyName:
     forms: tuple[LegalForm, ...] = field(default=(), kw_only=True)
     branch: str = field(default="", kw_only=True)
 
+    def key(self, *, place: bool = True) -> str:
+        """Return what it has in common with other spellings of it; the argument is that of `company_key`."""
+        return "|".join(filter(None, (self.place if place else "", self.core, self.branch)))
+
 
 def split_company_name(name: str) -> CompanyName:
     """Take the name of a company apart.
@@ -56,7 +62,7 @@ def split_company_name(name: str) -> CompanyName:
     """
     text = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     text = _WHERE_HAN_BEGINS_OR_ENDS.sub(" ", _WITHIN_HAN.sub("", text))
-    text, place, bracketed = _without_brackets(_BEING_FOUNDED.sub("", text))
+    text, place, bracketed = (text, "", ()) if text.isalnum() else _without_brackets(_BEING_FOUNDED.sub("", text))
     branch = ""
     if found := _BRANCH.fullmatch(text):
         text, branch = found["of"], found["branch"]
@@ -64,7 +70,7 @@ def split_company_name(name: str) -> CompanyName:
     words, western = _without_western_forms(_words(text))
     if not place:
         place, words = _without_word_of_place(words)
-    core = _BESIDE_HAN.sub("", " ".join(words))
+    core = _BESIDE_HAN.sub("", " ".join(words)) if len(words) > 1 else "".join(words)
     if not place:
         place, core = _without_place(core)
     return CompanyName(core, place=place, forms=(*bracketed, *chinese, *western), branch=branch)
@@ -81,8 +87,7 @@ def company_key(name: str, *, place: bool = True) -> str:
         name: as somebody typed it.
         place: False for a weaker key without the place, by which 晨光软件 is also 上海晨光软件 and 北京晨光软件.
     """
-    parts = split_company_name(name)
-    return "|".join(filter(None, (parts.place if place else "", parts.core, parts.branch)))
+    return split_company_name(name).key(place=place)
 
 
 def _without_brackets(text: str) -> tuple[str, str, tuple[LegalForm, ...]]:
@@ -105,11 +110,11 @@ def _without_chinese_forms(text: str) -> tuple[str, tuple[LegalForm, ...]]:
     forms: list[LegalForm] = []
     while text not in CHINESE_FORMS:
         text = text.rstrip(" .,()")
-        end = next((end for end in CHINESE_FORMS if text.endswith(end) and len(text) > len(end)), None)
-        if end is None:
+        length = next((length for length in _LENGTHS if text[-length:] in CHINESE_FORMS and len(text) > length), 0)
+        if not length:
             break
-        forms.insert(0, CHINESE_FORMS[end])
-        text = text[: -len(end)]
+        forms.insert(0, CHINESE_FORMS[text[-length:]])
+        text = text[:-length]
     start = next((start for start in _IN_FRONT if text.startswith(start)), None)
     if start is not None and len(text) > len(start):
         forms.insert(0, CHINESE_FORMS[start])
@@ -119,7 +124,8 @@ def _without_chinese_forms(text: str) -> tuple[str, tuple[LegalForm, ...]]:
 
 def _words(text: str) -> list[str]:
     """Return the words of a name, `l.l.c.` and `s.p.a.` as one each."""
-    text = _LETTERS_WITH_DOTS.sub(lambda found: re.sub(r"[./]", "", found[0]) + " ", text.replace("&", " and "))
+    if not text.isalnum():
+        text = _LETTERS_WITH_DOTS.sub(lambda found: re.sub(r"[./]", "", found[0]) + " ", text.replace("&", " and "))
     words = _WORD.findall(without_accents(text).replace("'", ""))
     return words[1:] if len(words) > 1 and words[0] == "the" else words
 

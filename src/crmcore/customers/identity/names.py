@@ -15,6 +15,9 @@ __all__ = ["HAN", "PersonName", "person_key", "split_name", "without_accents"]
 HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f〇々]")
 """A Chinese character."""
 
+_IN_HAN: Final = re.compile(rf"(?:{HAN.pattern}|·)*")
+"""A text of Chinese characters, with or without middle dots."""
+
 _MIDDLE_DOT: Final = re.compile(r"\s*[·•‧∙・･．]\s*")
 _FURTHER: Final = re.compile(r"[(\[【{][^()\[\]【】{}]*[)\]】}]|(?<=\S)\s*[/|].*$")
 _SPACE: Final = re.compile(r"\s+")
@@ -46,7 +49,7 @@ class PersonName:
     @property
     def chinese(self) -> bool:
         """Whether it is written in Chinese characters alone, with or without a middle dot."""
-        return all(HAN.match(letter) or letter == "·" for letter in self.family + self.given)
+        return _IN_HAN.fullmatch(self.family + self.given) is not None
 
     @property
     def full(self) -> str:
@@ -84,7 +87,7 @@ def split_name(name: str) -> PersonName:
     text = _MIDDLE_DOT.sub("·", _SPACE.sub(" ", unicodedata.normalize("NFKC", name)).strip())
     text = _FURTHER.sub("", text).strip() or text
     squeezed = text.replace(" ", "")
-    if squeezed and all(HAN.match(letter) or letter == "·" for letter in squeezed):
+    if squeezed and _IN_HAN.fullmatch(squeezed):
         return _chinese(squeezed.strip("·"))
     return _western(text)
 
@@ -144,7 +147,9 @@ def person_key(name: str) -> str:
 def without_accents(text: str) -> str:
     """Return a text in small letters without marks: `Müller` → `muller`, `Łódź` → `lodz`."""
     folded = text.casefold().translate(_LETTERS)
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))
+    if folded.isascii():  # which has no marks
+        return folded
+    plain = "".join([letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter)])
     return unicodedata.normalize("NFC", plain)
 
 

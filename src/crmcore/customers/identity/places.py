@@ -8,6 +8,7 @@ from crmcore.customers.identity.regions import RegionLevel, regions_below
 
 __all__ = ["leading_place", "place_of"]
 
+_SHORTEST: Final = 2  # characters of the shortest name
 _COUNTRIES: Final = ("中国", "中國", "china", "prc", "p.r.c.")
 _ROMANIZED: Final = (
     "beijing tianjin shanghai chongqing hebei shanxi liaoning jilin heilongjiang jiangsu zhejiang anhui fujian "
@@ -45,7 +46,9 @@ def leading_place(text: str) -> tuple[str, str]:
 
 def _first(text: str) -> tuple[str, str]:
     places = _places()
-    for length in range(min(_longest(), len(text)), 1, -1):
+    if text[:_SHORTEST] not in _beginnings():
+        return "", text
+    for length in range(min(_longest(), len(text)), _SHORTEST - 1, -1):
         if place := places.get(text[:length]):
             return place, text[length:]
     return "", text
@@ -57,6 +60,11 @@ def _places() -> Mapping[str, str]:
     found = [*regions_below(), *(city for province in regions_below() for city in regions_below(province.code))]
     named = [one for one in found if one.level is not RegionLevel.COUNTY]
     return {name: one.short for one in named for name in (one.name, one.short)}
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(name[:_SHORTEST] for name in _places())
 
 
 @cache

@@ -98,6 +98,7 @@ class PostgreSQL(Dialect):
             "40001": Fault.BUSY,
             "40P01": Fault.BUSY,
             "55P03": Fault.BUSY,
+            "57014": Fault.BUSY,  # also what a lock that comes in the moment when patience ends is told as, at times
         }
         if state in known:
             return known[state]

@@ -42,6 +42,12 @@ _POSITIONAL: Final = dialect(paramstyle="qmark")
 _SAMPLE: Final = 400
 """How many rows of an index are looked at."""
 
+_CACHE: Final = 32_768
+"""How many KiB of its file a connection keeps at hand: of the default 2,048, large indexes are read again and again."""
+
+_LOGGED: Final = 4_000
+"""How many pages the log has before they are written into the file: pages that are written often are written less."""
+
 _AGAIN: Final = 0.02
 """After how many seconds to try again what SQLite itself does not wait for."""
 
@@ -122,6 +128,8 @@ class SQLite(Dialect):
             connection.isolation_level = None
             connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
             _keep_a_log(connection, patience)
+            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOGGED}")
             connection.execute("PRAGMA foreign_keys = ON")
 
     def insertion(self, table: Table) -> str | None:
