@@ -219,7 +219,10 @@ class _Applying:
     answers: Answers
     moves: Mapping[str, list[Move]]
     _past: list[Assignment] = field(factory=list, init=False)
+    _ended: list[Assignment] = field(factory=list, init=False)
+    _passed_on: list[Assignment] = field(factory=list, init=False)
     _new: list[Assignment] = field(factory=list, init=False)
+    _obsolete: list[CustomerHandoff] = field(factory=list, init=False)
     _events: list[Event] = field(factory=list, init=False)
     _handoffs: list[CustomerHandoff] = field(factory=list, init=False)
     _passed: list[tuple[str, str, str]] = field(factory=list, init=False)
@@ -243,7 +246,10 @@ class _Applying:
                 self._move(customers[customer], move, held.get(current_id(customer, move.role)))
             self._hand_over(customers[customer], moves)
         unit.add_all(self._past)
+        unit.remove_all(self._ended)
+        unit.put_all(self._passed_on)
         unit.add_all(self._new)
+        unit.put_all(self._obsolete)
         unit.add_all(self._handoffs)
         self._pass_tasks_on(customers)
         self.job.tell(self._events)
@@ -262,7 +268,7 @@ class _Applying:
         if move.after is None:
             if current is not None:
                 self._past.append(past(self.job, current))
-                self.job.unit.remove(current)
+                self._ended.append(current)
             self._tell("customer-released", customer, role=move.role, person=move.before)
             return
         assignment = assigned(self.job, customer, move.role, move.after, reason=move.because, current=current)
@@ -270,7 +276,7 @@ class _Applying:
             self._new.append(assignment)
         else:
             self._past.append(past(self.job, current, assignment.since))
-            self.job.unit.put(assignment)
+            self._passed_on.append(assignment)
             self._passed.append((move.customer, current.person, move.after))
         given = {"role": move.role, "person": move.after, "before": move.before, "reason": move.because.value}
         self._tell("customer-assigned", customer, **given)
@@ -281,11 +287,13 @@ class _Applying:
         given = tuple(dict.fromkeys(customer for customer, _ in takers))
         for start in range(0, len(given), _PAGE):
             where = [Among("customer", given[start : start + _PAGE]), Is("state", TaskState.OPEN.value)]
-            for task in tuple(self.job.unit.each(Query(Task, where=where, limit=_PAGE))):
+            passed_on: list[Task] = []
+            for task in self.job.unit.each(Query(Task, where=where, limit=_PAGE)):
                 after = takers.get((task.customer or "", task.owner))
                 if task.customer is not None and after is not None:
-                    self.job.unit.put(evolve(task, owner=after, reminded_at=None))
+                    passed_on.append(evolve(task, owner=after, reminded_at=None))
                     self._tell("task-passed-on", customers[task.customer], task=task.id, owner=after, before=task.owner)
+            self.job.unit.put_all(passed_on)
 
     def _hand_over(self, customer: Customer, moves: Sequence[Move]) -> None:
         """Open a handoff to another department, or else one in each where another person takes the customer.
@@ -319,7 +327,7 @@ class _Applying:
             gives, giver = across[0].from_department, across[0].giver
         for handoff in standing:
             if handoff.across or handoff.from_department == gives:
-                self.job.unit.put(obsolete(self.job, handoff))
+                self._obsolete.append(obsolete(self.job, handoff))
                 self._tell("handoff-obsolete", customer, handoff=handoff.id)
         if gives != takes:
             self._open(customer, gives, takes, giver)

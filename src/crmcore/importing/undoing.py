@@ -133,26 +133,17 @@ def _batch_undone(job: Job, undone: Undone, batch: str, later: Later) -> Undone:
     stored = _stored(job, changes)
     used = _used(job, changes, stored, {(kind, id_) for _, kind, id_, *_ in changes}, later)
     kept = [(kind, id_) for line, kind, id_, *_ in changes if line in used and kind in ("customer", "contact")]
-    removed = back = 0
     undoing = dict(_to_undo(changes, used))
     gone = [id_ for (kind, id_), held in undoing.items() if kind == "customer" and held is None]
-    for key in tuple(_among(job, job.kinds.of(DuplicateKey), "customer", gone)):
-        job.unit.remove(key)  # nobody is told of keys: they are no records that somebody wrote
-    for follower in tuple(_followers(job, gone, stored)):
-        job.unit.remove(follower)
-        removed += 1
-    for (kind, id_), held in undoing.items():
-        entity = stored.get((kind, id_))
-        if entity is None:
-            continue
-        if held is not None:
-            later[kind, id_] = job.unit.put(restored(entity, held)).version
-            back += 1
-        else:
-            job.unit.remove(entity)
-            removed += 1
-            if isinstance(entity, Customer):
-                job.happened("customer-removed", entity, run=undone.run.id)
+    there = {key: held for key, held in undoing.items() if key in stored}
+    before = {key: restored(stored[key], held) for key, held in there.items() if held is not None}
+    added = [stored[key] for key, held in there.items() if held is None]
+    job.unit.remove_all(tuple(_among(job, job.kinds.of(DuplicateKey), "customer", gone)))  # of which nobody is told
+    removed = job.unit.remove_all(tuple(_followers(job, gone, stored)))
+    back = job.unit.put_all(before.values())
+    later.update((key, entity.version + 1) for key, entity in before.items())
+    removed += job.unit.remove_all(added)
+    job.tell([job.event("customer-removed", one, run=undone.run.id) for one in added if isinstance(one, Customer)])
     job.unit.remove(record)
     refresh_keys(job, *_customers_of(stored.values(), gone))
     return evolve(

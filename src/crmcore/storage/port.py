@@ -76,6 +76,28 @@ class Transaction(ABC):
             Busy: another transaction is about to write it.
         """
 
+    def replace_all(self, kind: Kind, rows: Sequence[Row], versions: Sequence[int]) -> int | None:
+        """Write rows over those of their ids and of some versions; return the place of the first that was not there.
+
+        It writes one after another, unless a storage knows how to write many at once.
+
+        Raises:
+            DanglingReference, Busy: as for one.
+        """
+        given = enumerate(zip(rows, versions, strict=True))
+        return next((place for place, (row, version) in given if not self.replace(kind, row, version)), None)
+
+    def delete_all(self, kind: Kind, ids: Sequence[str], versions: Sequence[int]) -> int | None:
+        """Remove the rows of some ids and versions; return the place of the first that was not there.
+
+        It removes one after another, unless a storage knows how to remove many at once.
+
+        Raises:
+            StillReferred, Busy: as for one.
+        """
+        given = enumerate(zip(ids, versions, strict=True))
+        return next((place for place, (id_, version) in given if not self.delete(kind, id_, version)), None)
+
     @abstractmethod
     def select(self, kind: Kind, search: Search) -> list[Row]:
         """Return the rows that meet all conditions, in the order asked for, behind the position, up to the limit."""

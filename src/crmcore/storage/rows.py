@@ -4,7 +4,7 @@ Many records of a kind are looked through field by field: that nothing is wrong 
 at once. So that looking through costs little, also for 100,000 records.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from itertools import repeat
@@ -63,10 +63,24 @@ class Rows:
         Raises:
             InvalidRecord: a value of one of them cannot be stored.
         """
+        return self._all(entities, repeat(1, len(entities)))
+
+    def changed(self, entities: Sequence[Entity]) -> list[Row]:
+        """Return the values of records that are written over those that were read: each in its next version.
+
+        Args:
+            entities: at least one.
+
+        Raises:
+            InvalidRecord: a value of one of them cannot be stored.
+        """
+        return self._all(entities, (one.version + 1 for one in entities))
+
+    def _all(self, entities: Sequence[Entity], versions: Iterable[int]) -> list[Row]:
         columns = self._columns(entities) if len(entities) > _FEW else None
         if columns is None:  # something may be wrong: the first record with which it is, is told of
             columns = list(zip(*map(self.of, entities), strict=True))
-        columns[_VERSION] = repeat(1, len(entities))
+        columns[_VERSION] = versions
         return list(zip(*columns, strict=True))
 
     def _columns(self, entities: Sequence[Entity]) -> list[Any] | None:

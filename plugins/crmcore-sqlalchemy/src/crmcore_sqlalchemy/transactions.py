@@ -7,6 +7,7 @@ from typing import Any, NoReturn, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.engine import NestedTransaction, RootTransaction
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import Delete, Update
 
 from crmcore.language import say
 from crmcore.storage import (
@@ -103,6 +104,18 @@ class SQLTransaction(Transaction):
         with self._telling(kind, row[0]):
             return self._connection.execute(table.updated, values | self._one(row[0], version)).rowcount == 1
 
+    def replace_all(self, kind: Kind, rows: Sequence[Row], versions: Sequence[int]) -> int | None:
+        """Write rows over those of their ids and of some versions, in one statement."""
+        table = self._tables[kind.name]
+        given: list[dict[str, Any]] = []
+        for values, row, version in zip(table.encoded(self._tenant, rows), rows, versions, strict=True):
+            named = table.named(values)
+            del named[TENANT], named["id"]
+            given.append(named | self._one(row[0], version))
+        if self._all_found(kind, table.updated, given):
+            return None
+        return super().replace_all(kind, rows, versions)
+
     def delete(self, kind: Kind, id: str, version: int) -> bool:  # noqa: A002 (as above)
         """Remove the row of an id and a version."""
         table = self._tables[kind.name]
@@ -110,6 +123,32 @@ class SQLTransaction(Transaction):
             if self._dialect.holds_to_itself:
                 self._let_go_of_itself(table, id, version)
             return self._connection.execute(table.deleted, self._one(id, version)).rowcount == 1
+
+    def delete_all(self, kind: Kind, ids: Sequence[str], versions: Sequence[int]) -> int | None:
+        """Remove the rows of some ids and versions, in one statement."""
+        table = self._tables[kind.name]
+        itself = any(one.refers == kind.name for one in kind.all_fields.values())
+        given = [self._one(id_, version) for id_, version in zip(ids, versions, strict=True)]
+        if not (itself and self._dialect.holds_to_itself) and self._all_found(
+            kind, table.deleted, given, removing=True
+        ):
+            return None
+        return super().delete_all(kind, ids, versions)
+
+    def _all_found(
+        self, kind: Kind, statement: Update | Delete, given: list[dict[str, Any]], *, removing: bool = False
+    ) -> bool:
+        """Execute a statement for many rows at once, and tell whether each was there; else nothing has changed.
+
+        Where a database does not tell of how many rows a statement for many held, nothing is done.
+        """
+        if len(given) == 1 or not self._connection.dialect.supports_sane_multi_rowcount:
+            return False
+        with self._telling(kind, "", removing=removing), self._connection.begin_nested() as part:
+            if self._connection.execute(statement, given).rowcount == len(given):
+                return True
+            part.rollback()
+        return False
 
     def select(self, kind: Kind, search: Search) -> list[Row]:
         """Return rows."""

@@ -16,6 +16,7 @@ from crmcore.testing.storages.searching import SearchingContract
 from crmcore.testing.storages.tenants import TenantsContract
 from crmcore.testing.storages.values import ValuesContract
 from crmcore.testing.storages.writing import WritingContract
+from crmcore.testing.storages.writing_many import WritingManyContract
 
 __all__ = ["ModelContract", "StorageContract"]
 
@@ -48,6 +49,7 @@ class ModelContract(Given):
 
 class StorageContract(
     WritingContract,
+    WritingManyContract,
     ValuesContract,
     IsolationContract,
     HoldingContract,
