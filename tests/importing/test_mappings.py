@@ -64,11 +64,34 @@ def test_northwind_s_customers_are_mapped(shared_data: Path) -> None:
         "name": ("companyName",),
         "contact.name": ("contactName",),
         "contact.title": ("contactTitle",),
-        "address": ("address",),
+        "address": ("address", "city", "region", "postalCode"),
         "phone": ("phone",),
         "country": ("country",),
     }
-    assert mapping.aside == ("city", "region", "postalCode", "fax")
+    assert mapping.aside == ("fax",)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "columns", "between"),
+    [
+        ("Company,Zip Code,City,Street", "Acme,62701,Springfield,1 Main St", ("Street", "City", "Zip Code"), ", "),
+        ("公司,地址,城市,省份,邮编", "华为,坂田街道1号,深圳,广东,518129", ("省份", "城市", "地址", "邮编"), " "),
+        ("公司,地址,城市,省份,邮编", "华为,深圳市坂田街道1号,深圳,广东,518129", ("省份", "地址", "邮编"), " "),
+        ("公司,地址,城市", "华为,广东深圳坂田街道1号,深圳", ("地址",), " "),
+        ("Company,Address,Billing Address,City", "Acme,1 Main St,2 Main St,Springfield", ("Address",), " "),
+    ],
+)
+def test_an_address_is_put_together_of_the_columns_of_its_parts(
+    tmp_path: Path, header: str, row: str, columns: tuple[str, ...], between: str
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    route = next(one for one in guess_mapping(examine(path), CUSTOMERS).routes if one.to == "address")
+    assert (route.columns, route.between) == (columns, between)
+
+
+def test_a_town_alone_is_no_address(tmp_path: Path) -> None:
+    assert guessed(tmp_path, "Company,City", "Acme,Springfield") == {"name": ("Company",)}
 
 
 MAPPING = ColumnMapping(

@@ -1,15 +1,17 @@
 """Guessing which column of a file goes where: by its heading first, then by what it holds."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from attrs import evolve
 
+from crmcore.customers.identity.names import HAN
 from crmcore.importing.columns import Column
 from crmcore.importing.examining import Examination
 from crmcore.importing.formats import Format, ValueType
 from crmcore.importing.mappings import ColumnMapping, Route
+from crmcore.importing.synonyms import ADDRESS_PARTS
 from crmcore.importing.targets import Target, TargetField
 from crmcore.language import say
 from crmcore.organization.spreadsheets.labels import folded
@@ -65,10 +67,35 @@ def guess_mapping(examination: Examination, target: Target) -> ColumnMapping:
         if field.name in routes:
             several.append(route)
         routes.setdefault(field.name, route)
+    if "address" in routes and not any(route.to == "address" for route in several):
+        routes["address"] = _whole_address(routes["address"], examination, taken)
+        taken.update(routes["address"].columns)
     columns = [column.name for column in examination.columns]
     aside = tuple(name for name in columns if name not in taken and name != REASONS)
     ordered = sorted((*routes.values(), *several), key=lambda route: columns.index(route.columns[0]))
     return ColumnMapping(target.name, tuple(ordered), aside, examination.layout)
+
+
+def _whole_address(route: Route, examination: Examination, taken: Collection[str]) -> Route:
+    """Return where an address comes from: also from the columns of its parts that it does not name itself.
+
+    A Chinese address is written from its province to its street, others from the street to the town.
+    """
+    street = examination.column(route.columns[0])
+    heads = {_head(column.name): column for column in examination.columns if column.filled and column.name not in taken}
+    parts = {
+        part: heads[head]
+        for part, words in ADDRESS_PARTS.items()
+        if (head := next((word for word in map(folded, words) if word in heads), None)) is not None
+        and not any(text in address for text in heads[head].samples for address in street.samples)
+    }
+    if not parts:
+        return route
+    postcode = [parts.pop("postcode")] if "postcode" in parts else []
+    chinese = HAN.search("".join((street.name, *street.samples))) is not None
+    ordered = [*parts.values(), street, *postcode] if chinese else [street, *reversed(parts.values()), *postcode]
+    columns, between = [one.name for one in ordered], " " if chinese else ", "
+    return evolve(route, columns=columns, between=between, because=say("an address in parts"))
 
 
 def _of_cards(examination: Examination, target: Target) -> ColumnMapping:

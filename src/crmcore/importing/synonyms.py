@@ -38,7 +38,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "email": ("email, e-mail, mail, email address, company email, 邮箱, 电子邮箱, 电子邮件, 公司邮箱, 邮件"),
     "web": ("web, website, web site, url, homepage, domain, 网址, 网站, 官网, 公司网址, 公司网站, 主页"),
     "address": (
-        "address, street address, company address, billing address, mailing address, "
+        "address, street, street address, company address, billing address, mailing address, "
         "地址, 公司地址, 详细地址, 联系地址, 办公地址, 通讯地址, 客户地址, 注册地址"
     ),
     "country": ("country, country name, country code, nation, 国家, 国家/地区, 国别"),
@@ -57,3 +57,13 @@ _WORDS: Final[Mapping[str, str]] = {
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {name: tuple(words.split(", ")) for name, words in _WORDS.items()}
 """The headings of each field."""
+
+_PARTS: Final[Mapping[str, str]] = {
+    "region": "region, state, province, state province, 省, 省份, 所在省, 所在省份, 省区",
+    "city": "city, town, 市, 城市, 所在市, 所在城市",
+    "district": "district, county, 区, 县, 区县, 所在区, 所在区县",
+    "postcode": "postcode, post code, postal code, zip, zip code, zip postal code, 邮编, 邮政编码",
+}
+
+ADDRESS_PARTS: Final[Mapping[str, tuple[str, ...]]] = {part: tuple(words.split(", ")) for part, words in _PARTS.items()}
+"""The headings of columns that hold a part of an address, from the largest part to the smallest, and the postcode."""
