@@ -30,7 +30,7 @@ def test_a_customer_has_somebody_for_each_role_of_its_stage_from_the_first_momen
     assert (answer.role, answer.person.id) == ("account-manager", "li.na")
     assert answer.assignment is not None
     assert answer.assignment.reason is AssignmentReason.FIRST
-    assert "company.yaml" in answer.because
+    assert answer.because.startswith("li.na as account-manager: the duty at company.yaml:")
 
 
 def test_the_person_stays_the_same_however_often_one_asks(every_crm: CRM) -> None:

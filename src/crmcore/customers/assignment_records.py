@@ -83,8 +83,8 @@ class Assigned:
 
     @property
     def because(self) -> str:
-        """The reasons in one line, with the places where they are written."""
-        return self.resolution.because
+        """The reasons in one line why this person answers, with the places where they are written."""
+        return self.resolution.because if self.person is None else self.resolution.because_of(self.person)
 
 
 @frozen

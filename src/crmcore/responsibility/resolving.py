@@ -181,9 +181,13 @@ class Resolution:
     @property
     def because(self) -> str:
         """The reasons in one line, with the places where they are written."""
+        return self.because_of(*self.pool)
+
+    def because_of(self, *people: Person) -> str:
+        """Return the reasons in one line why some of its people answer, as `because` tells them of all."""
         sentence: Phrase = say(
             "{people} as {role}: the duty at {rule}, the staffing at {staffing}",
-            people=listed(person.id for person in self.pool),
+            people=listed(person.id for person in people),
             role=self.role.id,
             rule=self.rule.place,
             staffing=self.staffing.place,
