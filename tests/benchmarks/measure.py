@@ -25,6 +25,7 @@ from measuring import Row, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+os.environ["CRMCORE_PLUGINS"] = ""  # whichever plugins are installed beside crmcore
 _END = "<!-- /measured -->"
 _APART = "storages"
 """The subject that has a table of its own on the page."""

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
 __all__ = ["as_text"]
 
 
 def as_text(tree: object) -> str:
     """Return a tree as JSON; the keys of its mappings stay in their order."""
-    return json.dumps(tree, ensure_ascii=False, allow_nan=False, default=_plain)
+    return _ENCODER.encode(tree)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(type(value))
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain)

@@ -61,7 +61,8 @@ def proving(ready: Prepared, asked: Sequence[str]) -> tuple[str, ...]:
 def _keys(ready: Prepared) -> Iterator[str]:
     yield from (f"i:{scheme}:{value}" for scheme, value in sorted(ready.identifiers.items()))
     yield from (f"e:{email}" for email in ready.emails)
-    yield from (f"p:{tail}" for tail in ready.tails)
+    if ready.phones:
+        yield from (f"p:{tail}" for tail in ready.tails)
     if ready.people:
         yield from _of_people(ready)
     if ready.companies:

@@ -12,12 +12,15 @@ from crmcore.customers.duplicates.mail_domains import company_domain
 from crmcore.customers.duplicates.profiles import Profile, ProfileKind
 from crmcore.customers.duplicates.texts import digits, folded, has_han
 from crmcore.customers.identity import person_key, pinyin_key, romanized, split_company_name, split_name
+from crmcore.customers.identity.names import HAN
 from crmcore.errors import MissingExtra
 
 __all__ = ["TAIL", "Company", "Person", "Prepared", "prepared", "sound"]
 
 _MANY: Final = 8_192
 _NOTHING: Final[Mapping[str, str]] = {}
+_IN_HAN: Final = re.compile(rf"(?:{HAN.pattern}|[·|\s])+")
+"""What is written in Chinese characters alone; of other names of companies, nothing is read aloud."""
 _EXTENSION: Final = re.compile(r"(?:ext\.?|x|转|分机|#|;ext=)\s*\d+\s*$", re.IGNORECASE)
 _SHORTEST_PHONE: Final = 5
 
@@ -140,7 +143,8 @@ def _person(name: str) -> Person:
 def _company(name: str) -> Company:
     parts = split_company_name(name)
     bare = parts.key(place=False)
-    return Company(folded(name), parts.key(), bare, sound(bare), han=has_han(bare))
+    heard = sound(bare) if _IN_HAN.fullmatch(bare) else folded(bare).replace(" ", "")
+    return Company(folded(name), parts.key(), bare, heard, han=has_han(bare))
 
 
 @lru_cache(maxsize=_MANY)

@@ -24,6 +24,7 @@ _BRANCH: Final = re.compile(rf"(?P<of>.+?公司)(?P<branch>(?:[^公司]{{2,12}})
 _BEING_FOUNDED: Final = re.compile(r"\(筹\)|\(筹建\)")
 _LENGTHS: Final = tuple(dict.fromkeys(map(len, CHINESE_FORMS)))
 """How many characters Chinese forms have, the most first."""
+_ENDS: Final = frozenset(form[-1] for form in CHINESE_FORMS)
 _IN_FRONT: Final = ("株式会社", "有限会社", "合同会社", "주식회사")
 _GENERIC: Final = 2  # characters of what is left without its place and then names no company: 上海 + 银行
 
@@ -110,6 +111,8 @@ def _without_chinese_forms(text: str) -> tuple[str, tuple[LegalForm, ...]]:
     forms: list[LegalForm] = []
     while text not in CHINESE_FORMS:
         text = text.rstrip(" .,()")
+        if text[-1:] not in _ENDS:
+            break
         length = next((length for length in _LENGTHS if text[-length:] in CHINESE_FORMS and len(text) > length), 0)
         if not length:
             break
