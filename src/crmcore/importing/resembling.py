@@ -57,21 +57,26 @@ class Entered:
     """A row as it is compared.
 
     Attributes:
-        ready: that by which its customer may be recognised.
+        made: what the row is made into.
         keys: its keys.
         asked: those of them that are looked up.
     """
 
-    ready: Prepared
+    made: Made
     keys: tuple[str, ...]
     asked: tuple[str, ...]
+
+    @property
+    def ready(self) -> Prepared:
+        """That by which its customer may be recognised: made anew, as few rows share a key with anybody."""
+        return prepared(_profile(self.made))
 
     @classmethod
     def of(cls, made: Made) -> "Entered":
         """Return what is compared of a row."""
         ready = prepared(_profile(made))
         keys = keys_of(ready)
-        return cls(ready, keys, proving(ready, keys))
+        return cls(made, keys, proving(ready, keys))
 
 
 @define
@@ -89,8 +94,9 @@ class Resembling:
     compares: bool = field(init=False)
     _sharing: dict[str, Sequence[str] | None] = field(factory=dict, init=False)
     _stored: dict[str, _Entry] = field(factory=dict, init=False)
+    _changed: dict[str, _Entry] = field(factory=dict, init=False)
     _new: dict[str, Customer] = field(factory=dict, init=False)
-    _new_ready: dict[str, Prepared] = field(factory=dict, init=False)
+    _rows: dict[str, Entered] = field(factory=dict, init=False)
     _new_sharing: dict[str, tuple[str, ...]] = field(factory=dict, init=False)
 
     @compares.default
@@ -118,11 +124,11 @@ class Resembling:
         if not ids:
             return None
         there = {id_: entry for id_ in ids if (entry := self._entry(id_)) is not None}
-        settings = Settings(prior=AT_ENTRY, threshold=LEAST)
+        settings, own = Settings(prior=AT_ENTRY, threshold=LEAST), row.ready
         seen: Seen | None = None
-        for one in alike(row.ready, (ready for _, ready in there.values()), settings):
+        for one in alike(own, (ready for _, ready in there.values()), settings):
             customer, ready = there[one.id]
-            sure = self._is_sure(row.ready, ready, one.match)
+            sure = self._is_sure(own, ready, one.match)
             if sure or seen is None:
                 seen = Seen(customer, ALIKE, one.match.score, one.match.reasons, sure)
             if sure:
@@ -132,25 +138,26 @@ class Resembling:
     def add(self, customer: Customer, row: Entered) -> None:
         """Make a new customer known."""
         if self.compares:
-            self._keep(customer, row.ready, row.keys)
+            self._new[customer.id], self._rows[customer.id] = customer, row
+            self._share(customer.id, row.keys)
 
     def replace(self, job: Job, customer: str) -> None:
         """Let what a customer is now take the place of what it was."""
         for changed, ready in _read(job, [customer]).values() if self.compares else ():
-            self._keep(changed, ready, keys_of(ready))
+            self._changed[customer] = changed, ready
+            self._share(customer, keys_of(ready))
 
-    def _keep(self, customer: Customer, ready: Prepared, keys: Sequence[str]) -> None:
-        self._new[customer.id], self._new_ready[customer.id] = customer, ready
+    def _share(self, customer: str, keys: Sequence[str]) -> None:
         for key in keys:
             some = self._new_sharing.get(key, ())
-            if len(some) <= _MOST and customer.id not in some:
-                self._new_sharing[key] = (*some, customer.id)
+            if len(some) <= _MOST and customer not in some:
+                self._new_sharing[key] = (*some, customer)
 
     def _entry(self, id_: str) -> _Entry | None:
         """Return a customer of a row before, or of the storage; None for one of the storage that was not looked up."""
-        if id_ not in self._new:
-            return self._stored.get(id_)
-        ready = self._new_ready[id_]
+        if id_ in self._changed or id_ not in self._new:
+            return self._changed.get(id_) or self._stored.get(id_)
+        ready = self._rows[id_].ready
         return self._new[id_], evolve(ready, profile=evolve(ready.profile, id=id_))
 
     def _near(self, row: Entered) -> tuple[str, ...]:

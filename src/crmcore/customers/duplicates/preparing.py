@@ -128,7 +128,6 @@ def _phone(text: str) -> str:
     return number if len(number) >= _SHORTEST_PHONE else ""
 
 
-@lru_cache(maxsize=_MANY)
 def _person(name: str) -> Person:
     split = split_name(name)
     key = person_key(name)
@@ -139,7 +138,6 @@ def _person(name: str) -> Person:
     return Person(key, tuple(key.split()), tuple(_read(pinyin_key, name).split()), han=False)
 
 
-@lru_cache(maxsize=_MANY)
 def _company(name: str) -> Company:
     parts = split_company_name(name)
     bare = parts.key(place=False)
