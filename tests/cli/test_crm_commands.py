@@ -82,6 +82,12 @@ def test_a_customer_on_file_that_is_not_there_or_not_the_only_one_is_told(url: s
         assert run("who", "first-call", *wrong_call).exit_code == 2
 
 
+def test_who_does_not_say_at_which_touchpoint_is_told_so(url: str) -> None:
+    result = run("who", "--customer", "Acme", "--storage", url)
+    assert result.exit_code == 2
+    assert "Missing argument 'TOUCHPOINT'" in result.stderr
+
+
 def test_a_customer_that_was_merged_is_answered_for_as_the_one_it_is_now(url: str) -> None:
     with CRM.open(url, organization=COMPANY, ids=numbered("more")) as crm:
         twice = crm.customers.register("华为技术", attributes=EAST)

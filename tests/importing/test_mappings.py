@@ -12,6 +12,7 @@ from crmcore.importing import (
     InvalidMapping,
     Layout,
     Route,
+    TargetField,
     ValueType,
     examine,
     guess_mapping,
@@ -88,6 +89,21 @@ def test_an_address_is_put_together_of_the_columns_of_its_parts(
     path.write_text(f"{header}\n{row}\n", encoding="utf-8")
     route = next(one for one in guess_mapping(examine(path), CUSTOMERS).routes if one.to == "address")
     assert (route.columns, route.between) == (columns, between)
+
+
+@pytest.mark.parametrize(("heading", "columns"), [("省份", ("省份", "城市", "地址")), ("Region", ("城市", "地址"))])
+def test_a_province_that_decides_who_answers_stands_in_the_address_too(
+    tmp_path: Path, heading: str, columns: tuple[str, ...]
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text(f"公司,{heading},城市,地址\n华为,广东,深圳,坂田街道1号\n", encoding="utf-8")
+    region = TargetField("attributes.region", headings=("省份", "region"))
+    routes = guess_mapping(examine(path), CUSTOMERS.with_fields([region])).routes
+    assert {route.to: route.columns for route in routes} == {
+        "name": ("公司",),
+        "attributes.region": (heading,),
+        "address": columns,
+    }
 
 
 def test_a_town_alone_is_no_address(tmp_path: Path) -> None:

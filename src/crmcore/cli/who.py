@@ -79,7 +79,8 @@ def command(
     crmcore.yaml of this folder, or else the one that was adopted.
     """
     if path is None:
-        raise click.MissingParameter(param_hint="'PATH'", param_type="argument")
+        missing = "'PATH'" if storage is None else "'TOUCHPOINT'"
+        raise click.MissingParameter(param_hint=missing, param_type="argument")
     version: OrganizationVersion | None = None
     if on_file is not None and storage is None:
         raise click.UsageError(told(say("--customer names a customer on file: name the --storage, too")))

@@ -1,13 +1,14 @@
 """Guessing which column of a file goes where: by its heading first, then by what it holds."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from attrs import evolve
 
 from crmcore.customers.identity.names import HAN
 from crmcore.importing.columns import Column
+from crmcore.importing.customer_targets import ATTRIBUTES
 from crmcore.importing.examining import Examination
 from crmcore.importing.formats import Format, ValueType
 from crmcore.importing.mappings import ColumnMapping, Route
@@ -68,12 +69,18 @@ def guess_mapping(examination: Examination, target: Target) -> ColumnMapping:
             several.append(route)
         routes.setdefault(field.name, route)
     if "address" in routes and not any(route.to == "address" for route in several):
-        routes["address"] = _whole_address(routes["address"], examination, taken)
+        routes["address"] = _whole_address(routes["address"], examination, taken - _places(routes.values()))
         taken.update(routes["address"].columns)
     columns = [column.name for column in examination.columns]
     aside = tuple(name for name in columns if name not in taken and name != REASONS)
     ordered = sorted((*routes.values(), *several), key=lambda route: columns.index(route.columns[0]))
     return ColumnMapping(target.name, tuple(ordered), aside, examination.layout)
+
+
+def _places(routes: Iterable[Route]) -> set[str]:
+    """Return the columns that decide who answers, and may stand in an address too; sales have regions of their own."""
+    deciding = (route.columns[0] for route in routes if route.to.startswith(ATTRIBUTES))
+    return {column for column in deciding if _head(column) != "region"}
 
 
 def _whole_address(route: Route, examination: Examination, taken: Collection[str]) -> Route:
