@@ -1,6 +1,6 @@
 """Records become rows of plain values, and rows become records."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -10,8 +10,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcore.storage import InvalidRecord, Kinds, Row
-from crmcore.testing.storages import COMPANY, KINDS, Company, Tier, companies, company
+from crmcore.storage import LONGEST_ID, LONGEST_TEXT, InvalidRecord, Kinds, Row
+from crmcore.testing.storages import COMPANY, KINDS, START, Company, Tier, companies, company
 
 
 class Word(str, Enum):  # noqa: UP042 (what older programs write)
@@ -69,20 +69,26 @@ def test_many_records_become_the_rows_that_each_becomes_alone(some: list[Company
     assert rows.added(some) == first_versions
 
 
-_WRONG: dict[str, Any] = {
-    "id": "", "version": -1, "name": "a\0b", "memo": "\ud800", "employees": 2**63, "turnover": Decimal("NaN"),
-    "score": float("inf"), "founded": date(99, 1, 1), "seen": datetime(2026, 1, 1), "active": "yes",
-    "notes": {1: "one"}, "parent": "c" * 201, "custom": {"no": 1},
-}  # fmt: skip
+_WRONG: list[tuple[str, Any]] = [
+    ("id", ""), ("id", "c" * 201), ("version", -1), ("version", 2**62), ("name", "a\0b"), ("name", None),
+    ("name", "x" * 251), ("memo", "\ud800"), ("employees", 2**63), ("employees", -(2**63) - 1), ("employees", True),
+    ("turnover", Decimal("NaN")), ("score", float("inf")), ("founded", date(99, 1, 1)), ("seen", datetime(2026, 1, 1)),
+    ("seen", datetime(99, 1, 1, tzinfo=UTC)), ("active", "yes"), ("notes", {1: "one"}), ("notes", None),
+    ("notes", {"long": "x" * LONGEST_TEXT}), ("parent", "c" * 201), ("custom", {"no": 1}),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(_WRONG))
+@pytest.mark.parametrize(("name", "value"), _WRONG)
 @pytest.mark.parametrize("count", [3, 30])
-def test_of_many_records_the_one_that_is_wrong_is_named(name: str, count: int) -> None:
-    wrong = count // 2
-    some = [company(f"c{number}") for number in range(count)]
-    some[wrong] = evolve(some[wrong], **{name: _WRONG[name]})
+def test_of_many_records_the_one_that_is_wrong_is_named(name: str, value: Any, count: int) -> None:
+    wrong, rows = count // 2, KINDS.rows(COMPANY)
+    right = company(
+        memo="", employees=5, turnover=Decimal(1), score=1.5, founded=date(2020, 1, 1), seen=START, notes={"a": "b"}
+    )
+    some = [evolve(right, id=f"c{number}") for number in range(count)]
+    assert len(rows.added(some)) == count
+    some[wrong] = evolve(some[wrong], **{name: value})
     with pytest.raises(InvalidRecord) as caught:
-        KINDS.rows(COMPANY).added(some)
-    assert caught.value.id == some[wrong].id
+        rows.added(some)
+    assert caught.value.id == some[wrong].id[:LONGEST_ID]
     assert caught.value.field == ("custom.no" if name == "custom" else name)
