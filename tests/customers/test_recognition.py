@@ -14,7 +14,7 @@ from crmcore.customers import Customer, DuplicateKey, KnownCustomer
 from crmcore.customers.duplicates import Profile, ProfileKind, keys
 from crmcore.customers.profiling import profiles_of
 from crmcore.errors import UnknownName
-from crmcore.storage import MemoryStorage, Query
+from crmcore.storage import LONGEST_ID, MemoryStorage, Query
 
 USCC = "91440300708461136T"
 
@@ -49,6 +49,15 @@ def test_a_customer_is_recognised_by_its_number_in_the_register_however_it_is_ty
     known = every_crm.customers.register("腾讯", registration=USCC)
     (found,) = every_crm.duplicates.check("Tencent Holdings", registration="9144 0300 7084 6113 6t")
     assert (found.customer.id, found.score) == (known.id, 1.0)
+
+
+def test_customers_with_the_longest_ids_are_recognised_each(every_crm: CRM) -> None:
+    """Two of one name share their keys, and each has its own."""
+    ids = {f"{number}{'x' * (LONGEST_ID - 1)}" for number in (1, 2)} | {"1", "1."}
+    for id_ in ids:
+        every_crm.customers.register("深圳市腾讯计算机系统有限公司", id=id_)
+    assert kept(every_crm) == wanted(every_crm)
+    assert {one.customer.id for one in every_crm.duplicates.check("深圳腾讯计算机系统有限公司")} == ids
 
 
 def test_who_is_less_likely_than_asked_for_is_left_out(crm: CRM) -> None:
