@@ -156,6 +156,28 @@ def test_registration_tells_more_than_the_name_and_an_id_more_than_both(crm: CRM
     assert len(names(crm)) == 3
 
 
+def test_a_row_is_of_the_customer_that_is_called_so_once_the_rows_before_are_written(crm: CRM, tmp_path: Path) -> None:
+    crm.customers.register("旧名", id="c1")
+    path = saved(tmp_path, "编号,公司名称,来源\nc1,新名,a\n,旧名,b\n,新名,c\n")
+    seen: list[Outcome] = []
+    crm.imports.run(path, mapped(crm, path), duplicates=Duplicates.UPDATE, alike=None, each=seen.append)
+    assert [(one.action, one.customer == "c1") for one in seen] == [
+        (Action.UPDATE, True),
+        (Action.ADD, False),
+        (Action.UPDATE, True),
+    ]
+    assert sorted((one.name, one.source) for one in crm.customers.each()) == [("新名", "c"), ("旧名", "b")]
+
+
+def test_of_several_who_are_called_so_the_one_with_the_first_id_is_meant(crm: CRM, tmp_path: Path) -> None:
+    for id_ in ("c2", "c1", "c3"):
+        crm.customers.register("小米科技", id=id_)
+    path = saved(tmp_path, "公司名称\n小米科技\n")
+    seen: list[Outcome] = []
+    crm.imports.run(path, mapped(crm, path), duplicates=Duplicates.SKIP, each=seen.append)
+    assert [(one.action, one.customer) for one in seen] == [(Action.SKIP, "c1")]
+
+
 def test_a_number_that_cannot_be_one_rejects_the_row_that_would_write_it_and_no_other(crm: CRM, tmp_path: Path) -> None:
     there = crm.customers.register("华为")
     path = saved(tmp_path, "公司名称,税号\n华为,914403001922038210\n小米,\n")
