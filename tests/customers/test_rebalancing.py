@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcore.crm import CRM
-from crmcore.customers import AssignmentReason, Change, OutdatedPlan
+from crmcore.customers import AssignmentReason, Change, HandoffState, OutdatedPlan
 from crmcore.errors import OutsideSpace, Unanswered, UnknownName
 from crmcore.organization import Duty, Organization, Staffing
 from crmcore.responsibility import Question
@@ -68,6 +68,19 @@ def test_an_organization_in_which_others_answer_takes_customers_over_with_one_ha
     (handoff,) = every_crm.handoffs.open(customer)
     assert (handoff.from_department, handoff.to_department) == ("customer-success", "sales")
     assert handoff.giver == "zhao.lei"
+
+
+def test_a_handoff_that_nobody_took_gives_way_to_one_from_who_still_has_the_customer(every_crm: CRM) -> None:
+    customer = every_crm.customers.register("华为", attributes=EAST, stage="active")
+    duties = [duty for duty in COMPANY.duties if "health-check" not in duty.touchpoints]
+    for role in ("account-manager", "marketer"):
+        company = COMPANY.with_(duties=[*duties, Duty(["health-check"], role, "accountable")])
+        every_crm.rebalancing.apply(every_crm.rebalancing.plan(company))
+    assert [(one.from_department, one.to_department, one.state) for one in every_crm.handoffs.of(customer)] == [
+        ("customer-success", "sales", HandoffState.OBSOLETE),
+        ("customer-success", "marketing", HandoffState.OFFERED),
+    ]
+    assert [one.giver for one in every_crm.handoffs.open(customer)] == ["zhao.lei"]
 
 
 def test_a_plan_that_somebody_overtook_is_refused_whole(every_crm: CRM) -> None:
