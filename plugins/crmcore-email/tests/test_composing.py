@@ -28,7 +28,7 @@ HEADERS = {"From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "
 def letter(**fields: object) -> bytes:
     """Return the bytes of a letter."""
     given = {"id": "m1", "to": [WANG], "subject": "续约", "text": "您好", **fields}
-    return compose(OutgoingMessage(**given), sender=SENDER, domain="firma.example", at=AT).data  # type: ignore[arg-type]
+    return compose(OutgoingMessage(**given), sender=SENDER, domain="firma.example", at=AT).data  # type: ignore[arg-type]  # right for each
 
 
 _NAMES = st.text(max_size=80)

@@ -138,7 +138,7 @@ def test_multiparts_within_multiparts_are_taken_apart() -> None:
     letter = EmailMessage()
     letter.set_content("text")
     letter.add_alternative("<img src='cid:logo'>", subtype="html")
-    letter.get_payload()[1].add_related(b"GIF89a", "image", "gif", cid="<logo>")  # type: ignore[index, union-attr]
+    letter.get_payload()[1].add_related(b"GIF89a", "image", "gif", cid="<logo>")  # type: ignore[index, union-attr]  # of parts
     letter.add_attachment(inner)
     letter.add_attachment("notes, in text", filename="notes.txt")
     message = parse(letter.as_bytes(), received_at=AT)
