@@ -106,8 +106,9 @@ class SQLTransaction(Transaction):
 
     def replace_all(self, kind: Kind, rows: Sequence[Row], versions: Sequence[int]) -> int | None:
         """Write rows over those of their ids and of some versions, in one statement."""
-        table = self._tables[kind.name]
-        given: list[dict[str, Any]] = []
+        if len(rows) == 1 or not self._counts_many:
+            return super().replace_all(kind, rows, versions)
+        table, given = self._tables[kind.name], list[dict[str, Any]]()
         for values, row, version in zip(table.encoded(self._tenant, rows), rows, versions, strict=True):
             named = table.named(values)
             del named[TENANT], named["id"]
@@ -126,24 +127,23 @@ class SQLTransaction(Transaction):
 
     def delete_all(self, kind: Kind, ids: Sequence[str], versions: Sequence[int]) -> int | None:
         """Remove the rows of some ids and versions, in one statement."""
-        table = self._tables[kind.name]
-        itself = any(one.refers == kind.name for one in kind.all_fields.values())
+        itself = self._dialect.holds_to_itself and any(one.refers == kind.name for one in kind.all_fields.values())
+        if len(ids) == 1 or itself or not self._counts_many:
+            return super().delete_all(kind, ids, versions)
         given = [self._one(id_, version) for id_, version in zip(ids, versions, strict=True)]
-        if not (itself and self._dialect.holds_to_itself) and self._all_found(
-            kind, table.deleted, given, removing=True
-        ):
+        if self._all_found(kind, self._tables[kind.name].deleted, given, removing=True):
             return None
         return super().delete_all(kind, ids, versions)
+
+    @property
+    def _counts_many(self) -> bool:
+        """Whether the database tells how many rows there were of those that one statement for many meant."""
+        return self._connection.dialect.supports_sane_multi_rowcount
 
     def _all_found(
         self, kind: Kind, statement: Update | Delete, given: list[dict[str, Any]], *, removing: bool = False
     ) -> bool:
-        """Execute a statement for many rows at once, and tell whether each was there; else nothing has changed.
-
-        Where a database does not tell of how many rows a statement for many held, nothing is done.
-        """
-        if len(given) == 1 or not self._connection.dialect.supports_sane_multi_rowcount:
-            return False
+        """Execute a statement for many rows at once, and tell whether each was there; else nothing has changed."""
         with self._telling(kind, "", removing=removing), self._connection.begin_nested() as part:
             if self._connection.execute(statement, given).rowcount == len(given):
                 return True
