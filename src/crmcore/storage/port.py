@@ -15,7 +15,8 @@ from crmcore.storage.outbox import Claim, Wanted
 from crmcore.storage.queries import Order, Search
 from crmcore.storage.records import Kind
 from crmcore.storage.rows import Row
-from crmcore.storage.units import UnitOfWork, tenant_named
+from crmcore.storage.tenancy import tenant_named
+from crmcore.storage.units import UnitOfWork
 
 __all__ = ["Capability", "Storage", "Transaction"]
 

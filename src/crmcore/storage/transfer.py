@@ -22,8 +22,8 @@ from crmcore.storage.port import Storage, Transaction
 from crmcore.storage.queries import Order, Search
 from crmcore.storage.records import CUSTOM, Field, Kind
 from crmcore.storage.rows import Row
+from crmcore.storage.tenancy import tenant_named
 from crmcore.storage.trees import as_text
-from crmcore.storage.units import tenant_named
 from crmcore.storage.values import Holds
 
 __all__ = ["FORMAT", "kinds_of_export", "read_export", "write_export"]

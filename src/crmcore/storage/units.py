@@ -12,7 +12,7 @@ from crmcore.language import say
 from crmcore.storage.asking import askable, sought
 from crmcore.storage.changes import Watch
 from crmcore.storage.events import Event
-from crmcore.storage.failures import InvalidQuery, InvalidRecord, InvalidTenant, NotThere, ReadOnly, Stale, WorkEnded
+from crmcore.storage.failures import InvalidQuery, InvalidRecord, NotThere, ReadOnly, Stale, WorkEnded
 from crmcore.storage.filters import Among, Filter
 from crmcore.storage.outbox import Parcel
 from crmcore.storage.queries import MOST_CONDITIONS, Order, Page, Query, Search, cursor, searched_fields
@@ -24,26 +24,10 @@ if TYPE_CHECKING:
     from crmcore.storage.kinds import Kinds
     from crmcore.storage.port import Transaction
 
-__all__ = ["UnitOfWork", "tenant_named"]
+__all__ = ["UnitOfWork"]
 
 _CHUNK: Final = 1_000
-"""How many records are looked through and handed over at once, when many are added."""
-
-_LONGEST_TENANT: Final = 100
-
-
-def tenant_named(name: str) -> str:
-    """Return the name of a tenant after making sure that it can be one.
-
-    Raises:
-        InvalidTenant: it is empty, too long, or has characters that nobody sees.
-    """
-    if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_TENANT:
-        raise InvalidTenant(say("a tenant is named by 1 to {most} characters", most=_LONGEST_TENANT))
-    if not name.isprintable() or name != name.strip() or name == "*":
-        shown = repr(name)
-        raise InvalidTenant(say("{name} cannot name a tenant: it has what nobody sees, or is *", name=shown))
-    return name
+"""How many records are looked through and handed over at once, when many are written."""
 
 
 class UnitOfWork:
@@ -211,19 +195,7 @@ class UnitOfWork:
         Raises:
             NotThere, Stale, InvalidRecord, DanglingReference: as for one; then none is written.
         """
-        count = 0
-        with self._writing() as transaction:
-            for kind, some in _chunks(entities, self._kinds):
-                _refuse_events(kind, some[0].id)
-                rows = self._kinds.rows(kind).changed(some)
-                before = self._before(kind, some)
-                missed = transaction.replace_all(kind, rows, [one.version for one in some])
-                if missed is not None:
-                    raise self._missed(kind, some[missed])
-                for held, row in zip(before, rows, strict=False):
-                    self._noted(kind, held, row)
-                count += len(some)
-        return count
+        return self._over(entities, removing=False)
 
     def remove(self, entity: Entity) -> None:
         """Remove a record.
@@ -246,17 +218,24 @@ class UnitOfWork:
         Raises:
             NotThere, Stale, InvalidRecord, StillReferred: as for one; then none is removed.
         """
+        return self._over(entities, removing=True)
+
+    def _over(self, entities: Iterable[Entity], *, removing: bool) -> int:
+        """Write records over those that were read, or remove those; return how many."""
         count = 0
         with self._writing() as transaction:
             for kind, some in _chunks(entities, self._kinds):
                 _refuse_events(kind, some[0].id)
-                self._kinds.rows(kind).changed(some)  # one that could not be stored is none that is there
+                rows, versions = self._kinds.rows(kind).changed(some), [one.version for one in some]
                 before = self._before(kind, some)
-                missed = transaction.delete_all(kind, [one.id for one in some], [one.version for one in some])
+                if removing:
+                    missed = transaction.delete_all(kind, [one.id for one in some], versions)
+                else:
+                    missed = transaction.replace_all(kind, rows, versions)
                 if missed is not None:
                     raise self._missed(kind, some[missed])
-                for held in before:
-                    self._noted(kind, held, None)
+                for row in rows if self._watches else ():
+                    self._noted(kind, before.get(row[0]), None if removing else row)
                 count += len(some)
         return count
 
@@ -385,9 +364,13 @@ class UnitOfWork:
             self.ended = True
             self._transaction.rollback()
 
-    def _before(self, kind: Kind, entities: Sequence[Entity]) -> list[Row | None]:
-        """Return what is stored of some records, where somebody watches what becomes of them."""
-        return [self._transaction.fetch(kind, one.id) for one in entities] if self._watches else []
+    def _before(self, kind: Kind, entities: Sequence[Entity]) -> Mapping[str, Row]:
+        """Return what is stored of some records by their ids, where somebody watches what becomes of them."""
+        if not self._watches:
+            return {}
+        ids = tuple(one.id for one in entities)
+        found = self._transaction.select(kind, Search((Among("id", ids),), (Order("id"),), len(ids)))
+        return {row[0]: row for row in found}
 
     def _noted(self, kind: Kind, before: Row | None, after: Row | None) -> None:
         for watch in self._watches:
